@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * commands.h - the subcommands of lkp-example
+ */
+#ifndef LKP_COMMANDS_H
+#define LKP_COMMANDS_H
+
+int command_verify(int argc, char **argv);
+
+#endif

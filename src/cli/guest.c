@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * guest.c - the initramfs of the throw-away virtual machine
+ *
+ * It holds the guest program as /init and, from the system that is verified,
+ * what loads a module there: modprobe with its libraries, the configuration in
+ * modprobe.d, the module index, and the files of the modules with all that
+ * they depend on. Directories are merged (/lib is usr/lib, as on every current
+ * distribution), wherever the system itself keeps the files.
+ */
+#include "guest.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <libkmod.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "initramfs.h"
+#include "root.h"
+
+#define MODPROBE "/sbin/modprobe"
+
+/* Other names of the same program (kmod); what is missing is not an error. */
+static const char *const modprobe_names[] = {
+	"/sbin/lsmod", "/sbin/modinfo", "/sbin/rmmod", "/sbin/insmod",
+};
+
+/* kmod 32 and later open these on demand: no ELF header names them. */
+static const char *const modprobe_dlopens[] = {
+	"liblzma.so.5", "libzstd.so.1", "libz.so.1", "libcrypto.so.3",
+};
+
+static const char *const config_dirs[] = {
+	"/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d",
+	"/usr/lib/modprobe.d", "/lib/modprobe.d",
+};
+
+static const char *const library_dirs[] = {
+	"/lib", "/lib64", "/usr/lib", "/usr/lib64",
+};
+
+struct guest_build {
+	int root;
+	const char *release;
+	struct initramfs ir;
+};
+
+/* "/lib/x" stands in "/usr/lib/x". */
+static void merged_path(const char *path, char *merged, size_t size)
+{
+	bool merge = !strncmp(path, "/lib", 4) || !strncmp(path, "/bin/", 5) ||
+		     !strncmp(path, "/sbin/", 6);
+
+	snprintf(merged, size, "%s%s", merge ? "/usr" : "", path);
+}
+
+static int add_from_fd(struct guest_build *b, const char *path, int fd)
+{
+	char merged[PATH_MAX];
+	struct stat st;
+
+	merged_path(path, merged, sizeof(merged));
+	if (fstat(fd, &st)) {
+		warn("%s", path);
+		return -1;
+	}
+	return initramfs_add_file(&b->ir, merged, st.st_mode & 0755, fd);
+}
+
+static int add_from_root(struct guest_build *b, const char *path)
+{
+	int fd = root_file_open(b->root, path);
+	int ret;
+
+	if (fd < 0) {
+		warn("%s of the system", path);
+		return -1;
+	}
+	ret = add_from_fd(b, path, fd);
+	close(fd);
+	return ret;
+}
+
+/* Whether two ELF files are for the same machine, so that one can load one. */
+static bool same_machine(Elf *a, int fd)
+{
+	GElf_Ehdr wanted, found;
+	bool same = false;
+	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+
+	if (elf && gelf_getehdr(elf, &found) && gelf_getehdr(a, &wanted))
+		same = found.e_machine == wanted.e_machine &&
+		       found.e_ident[EI_CLASS] == wanted.e_ident[EI_CLASS] &&
+		       found.e_ident[EI_DATA] == wanted.e_ident[EI_DATA];
+	elf_end(elf);
+	return same;
+}
+
+static int open_library_in(struct guest_build *b, Elf *user, const char *dir,
+			   const char *name, char *path, size_t size)
+{
+	int fd;
+
+	snprintf(path, size, "%s/%s", dir, name);
+	fd = root_file_open(b->root, path);
+	if (fd >= 0 && !same_machine(user, fd)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Where the dynamic loader would look, multiarch directories included. */
+static int open_library(struct guest_build *b, Elf *user, const char *name,
+			char *path, size_t size)
+{
+	for (size_t i = 0; i < sizeof(library_dirs) / sizeof(library_dirs[0]);
+	     i++) {
+		const char *dir = library_dirs[i];
+		int fd = open_library_in(b, user, dir, name, path, size);
+		DIR *list = fd < 0 ? root_dir_list(b->root, dir) : NULL;
+		struct dirent *entry;
+
+		while (fd < 0 && list && (entry = readdir(list))) {
+			char multiarch[512];
+
+			if (!strstr(entry->d_name, "-linux-"))
+				continue;
+			snprintf(multiarch, sizeof(multiarch), "%s/%s", dir,
+				 entry->d_name);
+			fd = open_library_in(b, user, multiarch, name, path,
+					     size);
+		}
+		if (list)
+			closedir(list);
+		if (fd >= 0)
+			return fd;
+	}
+	return -1;
+}
+
+static int add_libraries(struct guest_build *b, int fd);
+
+static int add_library(struct guest_build *b, Elf *user, const char *name)
+{
+	char path[PATH_MAX], merged[PATH_MAX];
+	int fd = open_library(b, user, name, path, sizeof(path));
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	merged_path(path, merged, sizeof(merged));
+	if (initramfs_has(&b->ir, merged)) {
+		close(fd);
+		return 0;
+	}
+	ret = add_from_fd(b, path, fd);
+	if (!ret)
+		ret = add_libraries(b, fd);
+	close(fd);
+	return ret;
+}
+
+static int add_needed(struct guest_build *b, Elf *elf, Elf_Scn *section,
+		      const GElf_Shdr *shdr)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	GElf_Dyn dyn;
+
+	for (int i = 0; data && gelf_getdyn(data, i, &dyn); i++) {
+		const char *name;
+
+		if (dyn.d_tag != DT_NEEDED)
+			continue;
+		name = elf_strptr(elf, shdr->sh_link, dyn.d_un.d_val);
+		if (!name || add_library(b, elf, name)) {
+			warnx("the system has no library %s, which its modprobe needs",
+			      name ? name : "(no name)");
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* The program's interpreter and every library that it needs, and they need. */
+static int add_libraries(struct guest_build *b, int fd)
+{
+	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
+	int ret = 0;
+
+	while (elf && !ret && (section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, &shdr) && shdr.sh_type == SHT_DYNAMIC)
+			ret = add_needed(b, elf, section, &shdr);
+	elf_end(elf);
+	return ret;
+}
+
+static int add_interpreter(struct guest_build *b, int fd)
+{
+	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+	size_t count = 0;
+	int ret = 0;
+
+	if (elf && elf_getphdrnum(elf, &count))
+		count = 0;
+	for (size_t i = 0; i < count && !ret; i++) {
+		char path[256] = "";
+		GElf_Phdr phdr;
+
+		if (!gelf_getphdr(elf, i, &phdr) || phdr.p_type != PT_INTERP)
+			continue;
+		if (phdr.p_filesz < sizeof(path) &&
+		    pread(fd, path, phdr.p_filesz, phdr.p_offset) > 0)
+			ret = add_from_root(b, path);
+	}
+	for (size_t i = 0; elf && !ret && i < sizeof(modprobe_dlopens) /
+						      sizeof(modprobe_dlopens[0]); i++)
+		add_library(b, elf, modprobe_dlopens[i]);
+	elf_end(elf);
+	return ret;
+}
+
+static int add_modprobe(struct guest_build *b)
+{
+	int fd = root_file_open(b->root, MODPROBE);
+	int ret;
+
+	if (fd < 0) {
+		warn("the system has no " MODPROBE " (package kmod)");
+		return -1;
+	}
+	ret = add_from_fd(b, MODPROBE, fd);
+	if (!ret)
+		ret = add_interpreter(b, fd);
+	if (!ret)
+		ret = add_libraries(b, fd);
+	close(fd);
+	for (size_t i = 0; !ret && i < sizeof(modprobe_names) /
+					    sizeof(modprobe_names[0]); i++) {
+		char merged[64];
+
+		merged_path(modprobe_names[i], merged, sizeof(merged));
+		ret = initramfs_add_link(&b->ir, merged, "modprobe");
+	}
+	return ret;
+}
+
+static int add_config(struct guest_build *b)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < sizeof(config_dirs) / sizeof(config_dirs[0]);
+	     i++) {
+		DIR *list = root_dir_list(b->root, config_dirs[i]);
+		struct dirent *entry;
+
+		while (!ret && list && (entry = readdir(list))) {
+			char path[512];
+
+			if (entry->d_name[0] == '.')
+				continue;
+			snprintf(path, sizeof(path), "%s/%s", config_dirs[i],
+				 entry->d_name);
+			ret = add_from_root(b, path);
+		}
+		if (list)
+			closedir(list);
+	}
+	return ret;
+}
+
+/* modules.dep and the other index files that depmod wrote. */
+static int add_module_index(struct guest_build *b)
+{
+	struct dirent *entry;
+	char dir[256];
+	int ret = 0;
+	DIR *list;
+
+	snprintf(dir, sizeof(dir), "/lib/modules/%s", b->release);
+	list = root_dir_list(b->root, dir);
+	if (!list) {
+		warn("%s of the system", dir);
+		return -1;
+	}
+	while (!ret && (entry = readdir(list))) {
+		char path[600];
+
+		if (strncmp(entry->d_name, "modules.", 8))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+		ret = add_from_root(b, path);
+	}
+	closedir(list);
+	return ret;
+}
+
+/* @prefix: how libkmod names the directory of the kernel's modules */
+static int add_module_file(struct guest_build *b, struct kmod_module *mod,
+			   const char *prefix)
+{
+	const char *path = kmod_module_get_path(mod);
+	char inside[PATH_MAX];
+	size_t len = strlen(prefix);
+
+	if (!path)
+		return 0;	/* built into the kernel */
+	if (strncmp(path, prefix, len)) {
+		warnx("module %s is at %s, outside of the kernel's directory",
+		      kmod_module_get_name(mod), path);
+		return -1;
+	}
+	snprintf(inside, sizeof(inside), "/lib/modules/%s%s", b->release,
+		 path + len);
+	return add_from_root(b, inside);
+}
+
+static int add_module_list(struct guest_build *b, struct kmod_list *list,
+			   const char *prefix)
+{
+	struct kmod_list *item;
+	int ret = 0;
+
+	kmod_list_foreach(item, list) {
+		struct kmod_module *mod = kmod_module_get_module(item);
+		struct kmod_list *deps = kmod_module_get_dependencies(mod);
+
+		if (!ret)
+			ret = add_module_file(b, mod, prefix);
+		if (!ret && deps)
+			ret = add_module_list(b, deps, prefix);
+		kmod_module_unref_list(deps);
+		kmod_module_unref(mod);
+	}
+	return ret;
+}
+
+static int add_soft_dependencies(struct guest_build *b,
+				 struct kmod_module *mod, const char *prefix)
+{
+	struct kmod_list *pre = NULL, *post = NULL;
+	int ret = 0;
+
+	if (!kmod_module_get_softdeps(mod, &pre, &post)) {
+		ret = add_module_list(b, pre, prefix);
+		if (!ret)
+			ret = add_module_list(b, post, prefix);
+	}
+	kmod_module_unref_list(pre);
+	kmod_module_unref_list(post);
+	return ret;
+}
+
+static int add_module(struct guest_build *b, struct kmod_ctx *ctx,
+		      const char *name, const char *prefix)
+{
+	struct kmod_list *found = NULL, *item;
+	int ret = kmod_module_new_from_lookup(ctx, name, &found);
+
+	if (ret || !found) {
+		warnx("kernel %s has no module %s: it is not installed, or was not built (see dkms status)",
+		      b->release, name);
+		return -1;
+	}
+	ret = add_module_list(b, found, prefix);
+	kmod_list_foreach(item, found) {
+		struct kmod_module *mod = kmod_module_get_module(item);
+
+		if (!ret && !kmod_module_get_path(mod)) {
+			warnx("%s is built into kernel %s: there is nothing to load",
+			      name, b->release);
+			ret = -1;
+		}
+		if (!ret)
+			ret = add_soft_dependencies(b, mod, prefix);
+		kmod_module_unref(mod);
+	}
+	kmod_module_unref_list(found);
+	return ret;
+}
+
+static int add_modules(struct guest_build *b, char *const modules[])
+{
+	static const char *const no_config[] = { NULL };
+	struct kmod_ctx *ctx;
+	char dir[256], prefix[64];
+	int fd, ret = 0;
+
+	snprintf(dir, sizeof(dir), "/lib/modules/%s", b->release);
+	fd = root_dir_open(b->root, dir);
+	if (fd < 0) {
+		warn("%s of the system", dir);
+		return -1;
+	}
+	/* By its descriptor: libkmod knows of no other root directory. */
+	snprintf(prefix, sizeof(prefix), "/proc/self/fd/%d", fd);
+	ctx = kmod_new(prefix, no_config);
+	if (!ctx) {
+		warn("libkmod");
+		close(fd);
+		return -1;
+	}
+	while (!ret && *modules)
+		ret = add_module(b, ctx, *modules++, prefix);
+	kmod_unref(ctx);
+	close(fd);
+	return ret;
+}
+
+static int add_base(struct guest_build *b, const char *program)
+{
+	static const char *const merged[] = { "bin", "sbin", "lib", "lib64" };
+	static const char *const dirs[] = { "/dev", "/proc", "/sys", "/tmp" };
+	int fd, ret = 0;
+
+	for (size_t i = 0; !ret && i < 4; i++) {
+		char path[16], target[16];
+
+		snprintf(path, sizeof(path), "/%s", merged[i]);
+		snprintf(target, sizeof(target), "usr/%s", merged[i]);
+		ret = initramfs_add_link(&b->ir, path, target);
+	}
+	for (size_t i = 0; !ret && i < 4; i++)
+		ret = initramfs_add_dir(&b->ir, dirs[i]);
+	if (ret)
+		return ret;
+	fd = open(program, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		warn("the guest program %s", program);
+		return -1;
+	}
+	ret = initramfs_add_file(&b->ir, "/init", 0755, fd);
+	close(fd);
+	return ret;
+}
+
+/**
+ * guest_initramfs() - make the initramfs for a kernel and some modules
+ * @root: the system, from root_open()
+ * @release: the kernel's release string
+ * @modules: names of modules, ending in NULL
+ * @program: path of the guest program, a static executable
+ *
+ * Return: a file descriptor that holds it, or -1 after a message.
+ */
+int guest_initramfs(int root, const char *release, char *const modules[],
+		    const char *program)
+{
+	struct guest_build b = { .root = root, .release = release };
+	int fd;
+
+	elf_version(EV_CURRENT);
+	if (initramfs_start(&b.ir))
+		return -1;
+	if (add_base(&b, program) || add_modprobe(&b) || add_config(&b) ||
+	    add_module_index(&b) || add_modules(&b, modules)) {
+		fd = initramfs_finish(&b.ir);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return initramfs_finish(&b.ir);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * initramfs.c - write an initramfs into a memory file
+ *
+ * A memory file (memfd_create(2)) has no name: however this process ends,
+ * nothing of it stays behind.
+ */
+#include "initramfs.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <err.h>
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buffer.h"
+
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/**
+ * initramfs_start() - begin an empty initramfs
+ * @ir: the initramfs
+ *
+ * Return: 0, or -1 after a message.
+ */
+int initramfs_start(struct initramfs *ir)
+{
+	*ir = (struct initramfs){ .fd = -1 };
+	ir->fd = memfd_create("initramfs", MFD_CLOEXEC);
+	if (ir->fd < 0) {
+		warn("memfd_create");
+		return -1;
+	}
+	ir->archive = archive_write_new();
+	if (!ir->archive || archive_write_set_format_cpio_newc(ir->archive) ||
+	    archive_write_add_filter_none(ir->archive) ||
+	    archive_write_open_fd(ir->archive, ir->fd)) {
+		warnx("cannot start the initramfs: %s",
+		      ir->archive ? archive_error_string(ir->archive) :
+				    strerror(ENOMEM));
+		archive_write_free(ir->archive);
+		close(ir->fd);
+		return -1;
+	}
+	return 0;
+}
+
+/**
+ * initramfs_has() - whether a path has been added
+ * @ir: the initramfs
+ * @path: absolute path
+ */
+bool initramfs_has(const struct initramfs *ir, const char *path)
+{
+	return tfind(path, &ir->paths, compare_paths);
+}
+
+/* Remember a path; -1 if memory is short. */
+static int remember(struct initramfs *ir, const char *path)
+{
+	char *copy = strdup(path);
+
+	if (!copy || !tsearch(copy, &ir->paths, compare_paths)) {
+		free(copy);
+		warnx("out of memory");
+		return -1;
+	}
+	return 0;
+}
+
+static int add_entry(struct initramfs *ir, const char *path, mode_t mode,
+		     const char *target, const struct buffer *content)
+{
+	struct archive_entry *entry = archive_entry_new();
+	int ret = -1;
+
+	if (!entry) {
+		warnx("out of memory");
+		return -1;
+	}
+	archive_entry_set_pathname(entry, path + 1);
+	archive_entry_set_mode(entry, mode);
+	archive_entry_set_nlink(entry, 1);
+	archive_entry_set_mtime(entry, 0, 0);
+	archive_entry_set_size(entry, content ? content->size : 0);
+	if (target)
+		archive_entry_set_symlink(entry, target);
+	if (archive_write_header(ir->archive, entry) ||
+	    (content && content->size &&
+	     archive_write_data(ir->archive, content->data, content->size) < 0))
+		warnx("cannot add %s to the initramfs: %s", path,
+		      archive_error_string(ir->archive));
+	else
+		ret = remember(ir, path);
+	archive_entry_free(entry);
+	return ret;
+}
+
+static int add_parents(struct initramfs *ir, const char *path)
+{
+	char parent[512];
+	const char *slash = strrchr(path, '/');
+
+	if (slash == path)
+		return 0;
+	if (!slash || (size_t)(slash - path) >= sizeof(parent)) {
+		warnx("path too long for the initramfs: %s", path);
+		return -1;
+	}
+	memcpy(parent, path, slash - path);
+	parent[slash - path] = '\0';
+	return initramfs_add_dir(ir, parent);
+}
+
+/**
+ * initramfs_add_dir() - add a directory and those above it
+ * @ir: the initramfs
+ * @path: absolute path; what is there already is left alone
+ *
+ * Return: 0, or -1 after a message.
+ */
+int initramfs_add_dir(struct initramfs *ir, const char *path)
+{
+	if (initramfs_has(ir, path))
+		return 0;
+	if (add_parents(ir, path))
+		return -1;
+	return add_entry(ir, path, S_IFDIR | 0755, NULL, NULL);
+}
+
+/**
+ * initramfs_add_link() - add a symbolic link
+ * @ir: the initramfs
+ * @path: absolute path
+ * @target: what the link holds
+ *
+ * Return: 0, or -1 after a message.
+ */
+int initramfs_add_link(struct initramfs *ir, const char *path,
+		       const char *target)
+{
+	if (add_parents(ir, path))
+		return -1;
+	return add_entry(ir, path, S_IFLNK | 0777, target, NULL);
+}
+
+/**
+ * initramfs_add_file() - add a copy of a file
+ * @ir: the initramfs
+ * @path: absolute path; a file that is there already is left alone
+ * @mode: permissions
+ * @from_fd: what to copy; anything but a regular file (a configuration that is
+ *	masked by /dev/null) gives an empty one
+ *
+ * Return: 0, or -1 after a message.
+ */
+int initramfs_add_file(struct initramfs *ir, const char *path, mode_t mode,
+		       int from_fd)
+{
+	struct buffer content = { 0 };
+	struct stat st;
+	int ret = -1;
+
+	if (initramfs_has(ir, path))
+		return 0;
+	if (add_parents(ir, path))
+		return -1;
+	if (fstat(from_fd, &st) ||
+	    (S_ISREG(st.st_mode) && buffer_read_all(&content, from_fd)))
+		warn("%s", path);
+	else
+		ret = add_entry(ir, path, S_IFREG | mode, NULL, &content);
+	buffer_free(&content);
+	return ret;
+}
+
+/**
+ * initramfs_finish() - end the initramfs
+ * @ir: the initramfs; not usable any more
+ *
+ * Return: a file descriptor that holds it, or -1 after a message.
+ */
+int initramfs_finish(struct initramfs *ir)
+{
+	int fd = ir->fd;
+
+	if (archive_write_close(ir->archive)) {
+		warnx("cannot finish the initramfs: %s",
+		      archive_error_string(ir->archive));
+		close(fd);
+		fd = -1;
+	}
+	archive_write_free(ir->archive);
+	tdestroy(ir->paths, free);
+	return fd;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kernel.h - a system's kernel image, as a virtual machine boots it
+ */
+#ifndef LKP_KERNEL_H
+#define LKP_KERNEL_H
+
+#include <stdbool.h>
+
+struct kernel_image {
+	int fd;			/* what QEMU gets as -kernel */
+	bool pvh;		/* an ELF file that is entered directly */
+	char path[256];		/* inside the system */
+};
+
+char *kernel_default(int root);
+int kernel_image_open(struct kernel_image *image, int root,
+		      const char *release);
+void kernel_image_close(struct kernel_image *image);
+
+#endif

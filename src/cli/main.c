@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * main.c - lkp-example: one command, a subcommand for each task
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} commands[] = {
+	{ "verify", command_verify,
+	  "prove modules on a kernel before it is booted" },
+};
+
+#define COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void usage(FILE *out)
+{
+	fputs("Usage: lkp-example COMMAND [ARGUMENT...]\n\nCommands:\n", out);
+	for (size_t i = 0; i < COUNT; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name,
+			commands[i].summary);
+	fputs("\n'lkp-example COMMAND --help' says more.\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		usage(stdout);
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "--version")) {
+		puts("lkp-example " LKP_EXAMPLE_VERSION);
+		return 0;
+	}
+	for (size_t i = 0; argc > 1 && i < COUNT; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	if (argc > 1)
+		fprintf(stderr, "lkp-example: no command '%s'\n", argv[1]);
+	usage(stderr);
+	return 2;
+}

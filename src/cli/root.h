@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * root.h - files of a system that lives in a directory
+ */
+#ifndef LKP_ROOT_H
+#define LKP_ROOT_H
+
+#include <dirent.h>
+#include <stddef.h>
+
+int root_open(const char *dir);
+int root_file_open(int root, const char *path);
+int root_dir_open(int root, const char *path);
+DIR *root_dir_list(int root, const char *path);
+
+#endif

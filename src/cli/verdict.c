@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * verdict.c - what the run of a virtual machine proves
+ *
+ * "Proven" needs all of these, and each is there because the others do not see
+ * its fault: a whole report in which every check is ok; as many results as
+ * were planned; the mark on the console that says where the checks began; and
+ * no complaint of the kernel behind that mark.
+ */
+#include "verdict.h"
+
+#include <regex.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MARK "lkp-guest: checks begin"
+#define REASON "# reason: "
+#define BEGIN "# begin "
+
+/* How the kernel complains, whatever its version and configuration. */
+#define COMPLAINTS \
+	"(BUG: |WARNING: |Oops: |Oops |KASAN: |KCSAN: |UBSAN: |KFENCE: |" \
+	"Kernel panic|kernel BUG at|general protection|Call Trace:|" \
+	"INFO: task .* blocked|INFO: rcu|rcu: INFO|soft lockup|hard LOCKUP|" \
+	"Unable to handle kernel|refcount_t: |DEBUG_LOCKS_WARN|" \
+	"unable to handle page fault).*"
+
+struct report {
+	unsigned int planned, results;
+	bool finished;
+	char begun[128];	/* the check that was begun last */
+	char failed[128];	/* the first check that failed */
+	char reason[512];	/* what it gave as its reason */
+};
+
+static void copy_line(char *to, size_t size, const char *line, size_t len)
+{
+	if (len >= size)
+		len = size - 1;
+	memcpy(to, line, len);
+	to[len] = '\0';
+}
+
+/* "ok 1 name" or "not ok 1 name", maybe with "# SKIP why" */
+static void read_result(struct report *r, struct verdict *v, const char *line,
+			size_t len)
+{
+	bool ok = line[0] == 'o';
+	char *name;
+
+	r->results++;
+	if (!ok) {
+		v->failed++;
+		if (r->failed[0])
+			return;
+		strtoul(line + strlen("not ok "), &name, 10);
+		name += *name == ' ';
+		copy_line(r->failed, sizeof(r->failed), name,
+			  len - (name - line));
+		return;
+	}
+	if (memmem(line, len, "# SKIP", 6))
+		v->skipped++;
+	else
+		v->passed++;
+}
+
+static void read_line(struct report *r, struct verdict *v, const char *line,
+		      size_t len)
+{
+	if (!strncmp(line, "1..", 3))
+		r->planned = strtoul(line + 3, NULL, 10);
+	else if (!strncmp(line, "ok ", 3) || !strncmp(line, "not ok ", 7))
+		read_result(r, v, line, len);
+	else if (!strncmp(line, BEGIN, strlen(BEGIN)))
+		copy_line(r->begun, sizeof(r->begun), line + strlen(BEGIN),
+			  len - strlen(BEGIN));
+	else if (!strncmp(line, REASON, strlen(REASON)) && !r->reason[0])
+		copy_line(r->reason, sizeof(r->reason), line + strlen(REASON),
+			  len - strlen(REASON));
+	else if (len == strlen("# finished") &&
+		 !strncmp(line, "# finished", len))
+		r->finished = true;
+}
+
+static void read_report(struct report *r, struct verdict *v, const char *text)
+{
+	const char *end;
+
+	for (; (end = strchr(text, '\n')); text = end + 1)
+		read_line(r, v, text, end - text);
+}
+
+/* The kernel's first complaint behind the mark; false if there is none. */
+static bool find_complaint(const char *console, char *line, size_t size)
+{
+	regmatch_t match;
+	regex_t regex;
+	bool found;
+
+	if (regcomp(&regex, COMPLAINTS, REG_EXTENDED | REG_NEWLINE)) {
+		copy_line(line, size, "out of memory", 13);
+		return true;
+	}
+	found = !regexec(&regex, console, 1, &match, 0);
+	regfree(&regex);
+	if (found)
+		copy_line(line, size, console + match.rm_so,
+			  strcspn(console + match.rm_so, "\r\n"));
+	return found;
+}
+
+static void say(struct verdict *v, enum verdict_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct verdict *v, enum verdict_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	v->kind = kind;
+	va_start(ap, fmt);
+	vsnprintf(v->reason, sizeof(v->reason), fmt, ap);
+	va_end(ap);
+}
+
+/**
+ * verdict_of() - judge the run of a virtual machine
+ * @v: result
+ * @vm: a machine that vm_run() has run
+ */
+void verdict_of(struct verdict *v, const struct vm *vm)
+{
+	const char *console = buffer_text(&vm->console);
+	const char *mark = strstr(console, MARK);
+	struct report r = { 0 };
+	char complaint[256];
+	bool complained;
+
+	memset(v, 0, sizeof(*v));
+	read_report(&r, v, buffer_text(&vm->report));
+	complained = find_complaint(mark ? mark : console, complaint,
+				    sizeof(complaint));
+
+	if (!r.planned) {
+		say(v, VERDICT_ERROR, "the checks did not begin%s%s%s",
+		    vm->end == VM_NO_START ? " in time" : "",
+		    complained ? "; kernel: " : "", complained ? complaint : "");
+	} else if (r.failed[0]) {
+		say(v, VERDICT_BROKEN, "%s: %s%s%s", r.failed,
+		    r.reason[0] ? r.reason : "no reason given",
+		    complained ? "; kernel: " : "", complained ? complaint : "");
+	} else if (!r.finished && r.begun[0]) {
+		say(v, VERDICT_BROKEN, "%s: %s%s%s", r.begun,
+		    vm->end == VM_SILENT ? "hangs, no answer in time" :
+					   "the machine stopped",
+		    complained ? "; kernel: " : "", complained ? complaint : "");
+	} else if (!r.finished || r.results != r.planned) {
+		say(v, VERDICT_ERROR,
+		    "the report is not whole: %u of %u results",
+		    r.results, r.planned);
+	} else if (!mark) {
+		say(v, VERDICT_ERROR,
+		    "the console does not show where the checks began");
+	} else if (complained) {
+		say(v, VERDICT_BROKEN, "kernel: %s", complaint);
+	} else if (!v->passed) {
+		say(v, VERDICT_ERROR, "nothing was checked");
+	} else {
+		v->kind = VERDICT_PROVEN;
+	}
+}

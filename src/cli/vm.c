@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vm.c - boot a kernel in a throw-away virtual machine
+ *
+ * The machine has two serial lines, one for the kernel's messages and one for
+ * the report, no disk and no network. It gets no file of the host: kernel and
+ * initramfs are passed as open files. QEMU dies with this process, however it
+ * ends, so that nothing has to be cleaned up.
+ */
+#include "vm.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kvm.h"
+
+#define QEMU "qemu-system-x86_64"
+/* Enough for every line of a boot; a flood is cut, and does not fill memory. */
+#define CONSOLE_LIMIT (8 << 20)
+#define REPORT_LIMIT (4 << 20)
+/* A machine that has reported everything gets this long to power off. */
+#define POWER_OFF_LIMIT_S 10
+#define REPORT_END "# finished\n"
+
+/*
+ * quiet until the checks begin (the guest program raises the level); a panic
+ * ends the machine; nothing else differs from a normal boot.
+ */
+#define KERNEL_ARGS "console=ttyS0 loglevel=4 panic=-1 -- -r /dev/ttyS1 %s"
+
+enum { CONSOLE, REPORT, ERRORS, CHANNELS };
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/**
+ * vm_accel_name() - an accelerator as QEMU names it
+ * @accel: KVM or TCG
+ */
+const char *vm_accel_name(enum vm_accel accel)
+{
+	return accel == VM_ACCEL_KVM ? "kvm" : "tcg";
+}
+
+/* In the child: become QEMU, with the far ends of the channels. */
+static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
+{
+	char kernel[32], initramfs[32], console[64], report[64];
+	char accel[32], append[1024];
+	char *argv[] = {
+		QEMU, "-accel", accel, "-cpu", "max", "-m", "512", "-smp", "2",
+		"-machine", "q35", "-nodefaults", "-no-user-config",
+		"-display", "none", "-no-reboot", "-sandbox",
+		"on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
+		"-chardev", console, "-serial", "chardev:console",
+		"-chardev", report, "-serial", "chardev:report",
+		"-kernel", kernel, "-initrd", initramfs, "-append", append,
+		NULL
+	};
+	const int keep[] = { vm->kernel_fd, vm->initramfs_fd, far[CONSOLE],
+			     far[REPORT] };
+
+	snprintf(kernel, sizeof(kernel), "/proc/self/fd/%d", vm->kernel_fd);
+	snprintf(initramfs, sizeof(initramfs), "/proc/self/fd/%d",
+		 vm->initramfs_fd);
+	snprintf(console, sizeof(console), "socket,id=console,fd=%d",
+		 far[CONSOLE]);
+	snprintf(report, sizeof(report), "socket,id=report,fd=%d", far[REPORT]);
+	snprintf(accel, sizeof(accel), "%s%s", vm_accel_name(vm->accel),
+		 vm->accel == VM_ACCEL_TCG ? ",thread=multi" : "");
+	snprintf(append, sizeof(append), KERNEL_ARGS, vm->guest_args);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
+		fcntl(keep[i], F_SETFD, 0);
+	dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+	dup2(far[ERRORS], STDOUT_FILENO);
+	dup2(far[ERRORS], STDERR_FILENO);
+	execvp(argv[0], argv);
+	dprintf(STDERR_FILENO, "%s: %s (package qemu-system-x86)\n", argv[0],
+		strerror(errno));
+	_exit(127);
+}
+
+static pid_t start_qemu(const struct vm *vm, int near[CHANNELS])
+{
+	int far[CHANNELS];
+	pid_t parent = getpid(), pid;
+
+	for (int i = 0; i < CHANNELS; i++) {
+		int pair[2];
+
+		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+			err(2, "socketpair");
+		near[i] = pair[0];
+		far[i] = pair[1];
+	}
+	pid = fork();
+	if (pid < 0)
+		err(2, "fork");
+	if (!pid) {
+		if (getppid() != parent)
+			_exit(127);
+		exec_qemu(vm, far);
+	}
+	for (int i = 0; i < CHANNELS; i++)
+		close(far[i]);
+	return pid;
+}
+
+/* Hand on the lines that are whole by now; true if there was one. */
+static bool hand_on_lines(struct vm *vm, size_t *done)
+{
+	const char *text = buffer_text(&vm->report);
+	const char *end;
+	bool some = false;
+
+	while ((end = strchr(text + *done, '\n'))) {
+		char *line = strndup(text + *done, end - text - *done);
+
+		if (vm->on_line && line)
+			vm->on_line(vm->arg, line);
+		free(line);
+		*done = end + 1 - text;
+		some = true;
+	}
+	return some;
+}
+
+static bool report_is_whole(const struct vm *vm)
+{
+	size_t len = strlen(REPORT_END);
+
+	return vm->report.size >= len &&
+	       !memcmp(vm->report.data + vm->report.size - len, REPORT_END, len);
+}
+
+/* Read all channels until QEMU has closed them, or a limit is reached. */
+static enum vm_end follow(struct vm *vm, const int near[CHANNELS])
+{
+	struct buffer *into[] = { &vm->console, &vm->report, &vm->qemu_errors };
+	struct pollfd pfds[CHANNELS];
+	double limit = now() + vm->start_limit_s;
+	unsigned int open = CHANNELS;
+	size_t done = 0;
+
+	for (int i = 0; i < CHANNELS; i++)
+		pfds[i] = (struct pollfd){ .fd = near[i], .events = POLLIN };
+	while (open) {
+		poll(pfds, CHANNELS, 100);
+		for (int i = 0; i < CHANNELS; i++) {
+			if (!pfds[i].revents)
+				continue;
+			if (buffer_read(into[i], near[i]) <= 0) {
+				pfds[i].fd = -1;
+				open--;
+			}
+		}
+		if (hand_on_lines(vm, &done))
+			limit = now() + (report_is_whole(vm) ?
+						 POWER_OFF_LIMIT_S :
+						 vm->silence_limit_s);
+		if (now() > limit)
+			return report_is_whole(vm) ? VM_STOPPED :
+			       done		   ? VM_SILENT :
+						     VM_NO_START;
+	}
+	return VM_STOPPED;
+}
+
+static void run_once(struct vm *vm)
+{
+	double start = now();
+	int near[CHANNELS];
+	int status;
+	pid_t pid;
+
+	vm_free(vm);
+	vm->console.limit = CONSOLE_LIMIT;
+	vm->report.limit = REPORT_LIMIT;
+	vm->qemu_errors.limit = REPORT_LIMIT;
+	pid = start_qemu(vm, near);
+	vm->end = follow(vm, near);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (vm->end == VM_STOPPED && WIFEXITED(status) && WEXITSTATUS(status))
+		vm->end = VM_FAILED;
+	for (int i = 0; i < CHANNELS; i++)
+		close(near[i]);
+	vm->seconds = now() - start;
+}
+
+/**
+ * vm_run() - boot the machine and follow it to its end
+ * @vm: what to run; its results are filled in
+ *
+ * With VM_ACCEL_AUTO, @vm->accel becomes the accelerator that was used. KVM
+ * is given a short time only: there are hosts where it exists and hangs. What
+ * came of it is remembered until the host boots again.
+ *
+ * Return: 0 when the machine ran, whatever it did; -1 after a message when
+ * QEMU did not run it.
+ */
+int vm_run(struct vm *vm)
+{
+	if (vm->accel == VM_ACCEL_AUTO) {
+		unsigned int limit = vm->start_limit_s;
+
+		if (kvm_works() != KVM_NO) {
+			vm->accel = VM_ACCEL_KVM;
+			vm->start_limit_s = KVM_START_LIMIT_S;
+			run_once(vm);
+			vm->start_limit_s = limit;
+			if (vm->end != VM_FAILED)
+				kvm_remember(vm->report.size > 0);
+			if (vm->report.size)
+				return 0;
+		}
+		vm->accel = VM_ACCEL_TCG;
+	}
+	run_once(vm);
+	if (vm->end == VM_FAILED) {
+		warnx("QEMU failed: %s", vm->qemu_errors.size ?
+		      buffer_text(&vm->qemu_errors) : "it gave no reason");
+		return -1;
+	}
+	return 0;
+}
+
+/**
+ * vm_free() - release the results
+ * @vm: the machine; may be run again
+ */
+void vm_free(struct vm *vm)
+{
+	buffer_free(&vm->console);
+	buffer_free(&vm->report);
+	buffer_free(&vm->qemu_errors);
+}

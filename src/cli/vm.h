@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vm.h - boot a kernel in a throw-away virtual machine
+ */
+#ifndef LKP_VM_H
+#define LKP_VM_H
+
+#include <stdbool.h>
+
+#include "buffer.h"
+
+enum vm_accel {
+	VM_ACCEL_AUTO,	/* KVM where it is known to work, else TCG */
+	VM_ACCEL_KVM,
+	VM_ACCEL_TCG,
+};
+
+/* How a machine came to its end. */
+enum vm_end {
+	VM_STOPPED,	/* by itself: power off, or a panic */
+	VM_NO_START,	/* silent from the start: nothing was reported in time */
+	VM_SILENT,	/* it had begun to report, and then said no more */
+	VM_FAILED,	/* QEMU could not run it */
+};
+
+struct vm {
+	/* What to run. */
+	int kernel_fd;
+	int initramfs_fd;
+	const char *guest_args;		/* for process 1 */
+	enum vm_accel accel;
+	unsigned int start_limit_s;	/* until the first report */
+	unsigned int silence_limit_s;	/* from one line of it to the next */
+	/* Called with each line of the report as it comes; may be NULL. */
+	void (*on_line)(void *arg, const char *line);
+	void *arg;
+
+	/* What came of it. */
+	enum vm_end end;
+	double seconds;
+	struct buffer console;
+	struct buffer report;
+	struct buffer qemu_errors;
+};
+
+const char *vm_accel_name(enum vm_accel accel);
+int vm_run(struct vm *vm);
+void vm_free(struct vm *vm);
+
+#endif
