@@ -6,7 +6,8 @@
  * what loads a module there: modprobe with its libraries, the configuration in
  * modprobe.d, the module index, and the files of the modules with all that
  * they depend on. Directories are merged (/lib is usr/lib, as on every current
- * distribution), wherever the system itself keeps the files.
+ * distribution), wherever the system itself keeps the files. For a script of
+ * the user, the rest of the system comes along.
  */
 #include "guest.h"
 
@@ -45,6 +46,15 @@ static const char *const config_dirs[] = {
 
 static const char *const library_dirs[] = {
 	"/lib", "/lib64", "/usr/lib", "/usr/lib64",
+};
+
+/* Large, and nothing that a running system needs to try a module. */
+static const char *const left_out[] = {
+	"/boot", "/dev", "/proc", "/sys", "/run", "/tmp", "/srv", "/home",
+	"/root", "/var/cache", "/var/lib/apt", "/var/lib/dkms", "/usr/src",
+	"/usr/include", "/usr/lib/gcc", "/usr/libexec/gcc", "/usr/share/doc",
+	"/usr/share/locale", "/usr/share/man", "/usr/share/info",
+	"/lib/modules/*/kernel", "/usr/lib/modules/*/kernel", NULL
 };
 
 struct guest_build {
@@ -417,11 +427,27 @@ static int add_modules(struct guest_build *b, char *const modules[])
 	return ret;
 }
 
+static int add_host_file(struct guest_build *b, const char *path,
+			 const char *from, const char *what)
+{
+	int fd = open(from, O_RDONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0) {
+		warn("the %s %s", what, from);
+		return -1;
+	}
+	ret = initramfs_add_file(&b->ir, path, 0755, fd);
+	close(fd);
+	return ret;
+}
+
 static int add_base(struct guest_build *b, const char *program)
 {
 	static const char *const merged[] = { "bin", "sbin", "lib", "lib64" };
-	static const char *const dirs[] = { "/dev", "/proc", "/sys", "/tmp" };
-	int fd, ret = 0;
+	static const char *const dirs[] = { "/dev", "/proc", "/run", "/sys",
+					    "/tmp" };
+	int ret = 0;
 
 	for (size_t i = 0; !ret && i < 4; i++) {
 		char path[16], target[16];
@@ -430,16 +456,25 @@ static int add_base(struct guest_build *b, const char *program)
 		snprintf(target, sizeof(target), "usr/%s", merged[i]);
 		ret = initramfs_add_link(&b->ir, path, target);
 	}
-	for (size_t i = 0; !ret && i < 4; i++)
+	for (size_t i = 0; !ret && i < sizeof(dirs) / sizeof(dirs[0]); i++)
 		ret = initramfs_add_dir(&b->ir, dirs[i]);
-	if (ret)
-		return ret;
-	fd = open(program, O_RDONLY | O_CLOEXEC);
+	return ret ? ret : add_host_file(b, "/init", program, "guest program");
+}
+
+static int add_script(struct guest_build *b, const char *script)
+{
+	int fd, ret;
+
+	if (!script)
+		return 0;
+	if (add_host_file(b, GUEST_SCRIPT, script, "script"))
+		return -1;
+	fd = root_dir_open(b->root, "/");
 	if (fd < 0) {
-		warn("the guest program %s", program);
+		warn("the system's root directory");
 		return -1;
 	}
-	ret = initramfs_add_file(&b->ir, "/init", 0755, fd);
+	ret = initramfs_add_tree(&b->ir, fd, "", left_out);
 	close(fd);
 	return ret;
 }
@@ -450,11 +485,12 @@ static int add_base(struct guest_build *b, const char *program)
  * @release: the kernel's release string
  * @modules: names of modules, ending in NULL
  * @program: path of the guest program, a static executable
+ * @script: path of a script to run in the guest, or NULL
  *
  * Return: a file descriptor that holds it, or -1 after a message.
  */
 int guest_initramfs(int root, const char *release, char *const modules[],
-		    const char *program)
+		    const char *program, const char *script)
 {
 	struct guest_build b = { .root = root, .release = release };
 	int fd;
@@ -463,7 +499,8 @@ int guest_initramfs(int root, const char *release, char *const modules[],
 	if (initramfs_start(&b.ir))
 		return -1;
 	if (add_base(&b, program) || add_modprobe(&b) || add_config(&b) ||
-	    add_module_index(&b) || add_modules(&b, modules)) {
+	    add_module_index(&b) || add_modules(&b, modules) ||
+	    add_script(&b, script)) {
 		fd = initramfs_finish(&b.ir);
 		if (fd >= 0)
 			close(fd);

@@ -5,7 +5,10 @@
 #ifndef LKP_GUEST_H
 #define LKP_GUEST_H
 
+/* Where a script of the user is found in the guest. */
+#define GUEST_SCRIPT "/lkp-script"
+
 int guest_initramfs(int root, const char *release, char *const modules[],
-		    const char *program);
+		    const char *program, const char *script);
 
 #endif

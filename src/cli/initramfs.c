@@ -9,9 +9,14 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <dirent.h>
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <limits.h>
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -179,6 +184,97 @@ int initramfs_add_file(struct initramfs *ir, const char *path, mode_t mode,
 	else
 		ret = add_entry(ir, path, S_IFREG | mode, NULL, &content);
 	buffer_free(&content);
+	return ret;
+}
+
+static bool left_out(const char *path, const char *const leave_out[])
+{
+	for (; *leave_out; leave_out++)
+		if (!fnmatch(*leave_out, path, FNM_PATHNAME))
+			return true;
+	return false;
+}
+
+/* One entry of a directory: a link as a link, a directory with what it holds. */
+static int add_tree_entry(struct initramfs *ir, int dir_fd, const char *name,
+			  const char *path, const char *const leave_out[])
+{
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t len;
+	int fd, ret;
+
+	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW)) {
+		warn("%s", path);
+		return -1;
+	}
+	if (S_ISLNK(st.st_mode)) {
+		len = readlinkat(dir_fd, name, target, sizeof(target) - 1);
+		if (len < 0) {
+			warn("%s", path);
+			return -1;
+		}
+		target[len] = '\0';
+		return initramfs_has(ir, path) ? 0 :
+		       initramfs_add_link(ir, path, target);
+	}
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return 0;
+	fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES)
+		return 0;	/* a secret, of which no module knows */
+	if (fd < 0) {
+		warn("%s", path);
+		return -1;
+	}
+	if (S_ISDIR(st.st_mode))
+		ret = initramfs_add_tree(ir, fd, path, leave_out);
+	else
+		ret = initramfs_add_file(ir, path, st.st_mode & 0777, fd);
+	close(fd);
+	return ret;
+}
+
+/**
+ * initramfs_add_tree() - add a directory with everything below it
+ * @ir: the initramfs; what it has already is left alone
+ * @dir_fd: the directory
+ * @path: its absolute path in the initramfs, "" for the root
+ * @leave_out: patterns of fnmatch(3) for absolute paths, ending in NULL
+ *
+ * Devices, pipes and what may not be read are left out.
+ *
+ * Return: 0, or -1 after a message.
+ */
+int initramfs_add_tree(struct initramfs *ir, int dir_fd, const char *path,
+		       const char *const leave_out[])
+{
+	int list_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = list_fd < 0 ? NULL : fdopendir(list_fd);
+	struct dirent *entry;
+	int ret = 0;
+
+	if (!list) {
+		warn("%s", *path ? path : "/");
+		if (list_fd >= 0)
+			close(list_fd);
+		return -1;
+	}
+	if (*path)
+		ret = initramfs_add_dir(ir, path);
+	while (!ret && (entry = readdir(list))) {
+		char inside[PATH_MAX];
+		size_t len;
+
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		len = snprintf(inside, sizeof(inside), "%s/%s", path,
+			       entry->d_name);
+		if (len < sizeof(inside) && !left_out(inside, leave_out))
+			ret = add_tree_entry(ir, dir_fd, entry->d_name, inside,
+					     leave_out);
+	}
+	closedir(list);
 	return ret;
 }
 

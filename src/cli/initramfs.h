@@ -23,6 +23,8 @@ int initramfs_add_link(struct initramfs *ir, const char *path,
 		       const char *target);
 int initramfs_add_file(struct initramfs *ir, const char *path, mode_t mode,
 		       int from_fd);
+int initramfs_add_tree(struct initramfs *ir, int dir_fd, const char *path,
+		       const char *const leave_out[]);
 int initramfs_finish(struct initramfs *ir);
 
 #endif

@@ -52,8 +52,7 @@ static void read_result(struct report *r, struct verdict *v, const char *line,
 
 	r->results++;
 	if (!ok) {
-		v->failed++;
-		if (r->failed[0])
+		if (v->failed++)
 			return;
 		strtoul(line + strlen("not ok "), &name, 10);
 		name += *name == ' ';
@@ -147,7 +146,7 @@ void verdict_of(struct verdict *v, const struct vm *vm)
 		say(v, VERDICT_ERROR, "the checks did not begin%s%s%s",
 		    vm->end == VM_NO_START ? " in time" : "",
 		    complained ? "; kernel: " : "", complained ? complaint : "");
-	} else if (r.failed[0]) {
+	} else if (v->failed) {
 		say(v, VERDICT_BROKEN, "%s: %s%s%s", r.failed,
 		    r.reason[0] ? r.reason : "no reason given",
 		    complained ? "; kernel: " : "", complained ? complaint : "");

@@ -27,16 +27,21 @@ enum {
 	STATUS_ERROR = 2,
 };
 
-/* modprobe's time in the guest, and what the machine gets around it. */
+/* modprobe's time in the guest, and what the machine gets on top of it. */
 #define LOAD_LIMIT_S 20
-#define SILENCE_LIMIT_S 90
+#define SILENCE_MARGIN_S 30
 #define START_LIMIT_S 180
+
+/* A script takes the system along, which is in memory twice while it boots. */
+#define MEMORY_MB 512
+#define SCRIPT_MEMORY_MB 2048
 
 struct options {
 	const char *root;
 	const char *kernel;
 	const char *guest;
 	const char *log_dir;
+	const char *script;
 	enum vm_accel accel;
 	unsigned int load_limit_s;
 	bool quiet;
@@ -47,6 +52,7 @@ enum {
 	OPT_ACCEL = 0x100,
 	OPT_GUEST,
 	OPT_LOG,
+	OPT_SCRIPT,
 	OPT_TIMEOUT,
 };
 
@@ -57,8 +63,13 @@ static const struct argp_option argp_options[] = {
 	  "Take kernel and modules from the system in DIR (default: /)", 0 },
 	{ "log", OPT_LOG, "DIR", 0,
 	  "Keep the kernel's messages and the report in DIR", 0 },
+	{ "script", OPT_SCRIPT, "FILE", 0,
+	  "Instead of the checks, run FILE as root in the machine, with the "
+	  "system's programs; it may load the MODULEs, and its exit status "
+	  "counts", 0 },
 	{ "timeout", OPT_TIMEOUT, "SECONDS", 0,
-	  "How long loading or unloading may take in the guest (default: 20)", 0 },
+	  "How long loading, unloading or the script may take in the guest "
+	  "(default: 20)", 0 },
 	{ "accel", OPT_ACCEL, "auto|kvm|tcg", 0,
 	  "How to run the machine (default: auto, KVM where it works)", 0 },
 	{ "guest", OPT_GUEST, "FILE", 0,
@@ -84,6 +95,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_LOG:
 		o->log_dir = arg;
+		break;
+	case OPT_SCRIPT:
+		o->script = arg;
 		break;
 	case OPT_GUEST:
 		o->guest = arg;
@@ -260,9 +274,9 @@ static int boot(const struct options *o, const char *release, int root,
 	char limit[32];
 	struct vm vm = {
 		.accel = o->accel,
+		.memory_mb = o->script ? SCRIPT_MEMORY_MB : MEMORY_MB,
 		.start_limit_s = START_LIMIT_S,
-		.silence_limit_s = o->load_limit_s +
-				   SILENCE_LIMIT_S - LOAD_LIMIT_S,
+		.silence_limit_s = o->load_limit_s + SILENCE_MARGIN_S,
 		.on_line = print_line,
 		.arg = (void *)o,
 	};
@@ -271,10 +285,12 @@ static int boot(const struct options *o, const char *release, int root,
 	if (kernel_image_open(&image, root, release))
 		return STATUS_ERROR;
 	vm.kernel_fd = image.fd;
-	vm.initramfs_fd = guest_initramfs(root, release, o->modules, guest);
+	vm.initramfs_fd = guest_initramfs(root, release, o->modules, guest,
+					  o->script);
 	if (vm.initramfs_fd < 0)
 		goto close_image;
-	snprintf(limit, sizeof(limit), "-t %u", o->load_limit_s);
+	snprintf(limit, sizeof(limit), "-t %u%s", o->load_limit_s,
+		 o->script ? " -s" : "");
 	buffer_add(&args, limit, strlen(limit));
 	for (size_t i = 0; o->modules[i]; i++) {
 		buffer_add(&args, " ", 1);

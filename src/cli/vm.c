@@ -62,9 +62,9 @@ const char *vm_accel_name(enum vm_accel accel)
 static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 {
 	char kernel[32], initramfs[32], console[64], report[64];
-	char accel[32], append[1024];
+	char accel[32], append[1024], memory[16];
 	char *argv[] = {
-		QEMU, "-accel", accel, "-cpu", "max", "-m", "512", "-smp", "2",
+		QEMU, "-accel", accel, "-cpu", "max", "-m", memory, "-smp", "2",
 		"-machine", "q35", "-nodefaults", "-no-user-config",
 		"-display", "none", "-no-reboot", "-sandbox",
 		"on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
@@ -76,6 +76,7 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 	const int keep[] = { vm->kernel_fd, vm->initramfs_fd, far[CONSOLE],
 			     far[REPORT] };
 
+	snprintf(memory, sizeof(memory), "%u", vm->memory_mb);
 	snprintf(kernel, sizeof(kernel), "/proc/self/fd/%d", vm->kernel_fd);
 	snprintf(initramfs, sizeof(initramfs), "/proc/self/fd/%d",
 		 vm->initramfs_fd);

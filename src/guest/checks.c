@@ -17,6 +17,7 @@
 #include "command.h"
 
 #define MODPROBE "/sbin/modprobe"
+#define SCRIPT "/lkp-script"
 
 /* Flags of /proc/sys/kernel/tainted that no module may set. */
 static const struct {
@@ -221,6 +222,34 @@ bool check_taint(struct guest *g)
 	}
 	return ok;
 }
+
+/* A script of the user, with its own idea of what to try. */
+static bool check_script(struct guest *g)
+{
+	char *argv[] = { SCRIPT, NULL };
+	struct command cmd;
+	char how[128];
+	int err = command_run(&cmd, g->limit_s, argv);
+
+	if (err) {
+		ktap_diag(&g->ktap, "reason: cannot run the script: %s",
+			  strerror(-err));
+		return false;
+	}
+	ktap_text(&g->ktap, "script", cmd.output);
+	if (command_succeeded(&cmd))
+		return true;
+	ktap_diag(&g->ktap, "reason: the script %s",
+		  command_describe(&cmd, how, sizeof(how)));
+	return false;
+}
+
+static const struct check script_checks[] = {
+	{ "run", check_script, ALWAYS },
+	{ "taint", check_taint, ALWAYS },
+};
+
+const struct check_list script_check_list = CHECK_LIST("script", script_checks);
 
 static const struct check any_checks[] = {
 	{ "load", check_load, ALWAYS },

@@ -51,6 +51,7 @@ struct check_list {
 	  .count = sizeof(array) / sizeof((array)[0]) }
 
 extern const struct check_list lkp_example_check_list;
+extern const struct check_list script_check_list;
 
 const struct check_list *checks_for(const char *module);
 void checks_run(struct guest *g, const struct check_list *list);

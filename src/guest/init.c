@@ -8,7 +8,8 @@
  * off. Its arguments stand behind "--" on the kernel's command line:
  *
  *	-r DEVICE	where the report goes, a serial line of its own
- *	-t SECONDS	how long modprobe may take
+ *	-t SECONDS	how long modprobe, or the script, may take
+ *	-s		run the script /lkp-script instead of the checks
  *	MODULE...	what to check
  */
 #include <errno.h>
@@ -38,6 +39,7 @@ static void mount_system(void)
 		{ "proc", "/proc" },
 		{ "sysfs", "/sys" },
 		{ "devtmpfs", "/dev" },
+		{ "tmpfs", "/run" },
 		{ "debugfs", "/sys/kernel/debug" },
 	};
 
@@ -96,11 +98,19 @@ static void power_off(void)
 		pause();
 }
 
+static const struct check_list *list_for(bool script, const char *module)
+{
+	return script ? &script_check_list : checks_for(module);
+}
+
 int main(int argc, char *argv[])
 {
+	static char *script_only[] = { "script", NULL };
 	struct guest g = { .limit_s = 20 };
 	const char *device = "/dev/console";
 	unsigned int planned = 0;
+	bool script = false;
+	char **modules;
 	struct utsname uts;
 	FILE *report;
 	int opt;
@@ -112,29 +122,34 @@ int main(int argc, char *argv[])
 	}
 	mount_system();
 	open_standard_files();
-	while ((opt = getopt(argc, argv, "r:t:")) != -1) {
+	while ((opt = getopt(argc, argv, "r:st:")) != -1) {
 		if (opt == 'r')
 			device = optarg;
 		else if (opt == 't')
 			g.limit_s = strtoul(optarg, NULL, 10);
+		else if (opt == 's')
+			script = true;
 	}
+	modules = argv + optind;
 	report = open_report(device);
 	if (!report) {
 		fprintf(stderr, "lkp-guest: %s: %s\n", device, strerror(errno));
 		power_off();
 	}
 
-	for (int i = optind; i < argc; i++)
-		planned += checks_for(argv[i])->count;
+	if (script)
+		modules = script_only;
+	for (char **m = modules; *m; m++)
+		planned += list_for(script, *m)->count;
 	ktap_start(&g.ktap, report, planned);
 	uname(&uts);
 	ktap_diag(&g.ktap, "kernel: %s %s", uts.release, uts.machine);
 	if (kmsg_open(&g.log))
 		ktap_diag(&g.ktap, "/dev/kmsg: %s", strerror(errno));
 	mark_console();
-	for (int i = optind; i < argc; i++) {
-		g.module = argv[i];
-		checks_run(&g, checks_for(argv[i]));
+	for (char **m = modules; *m; m++) {
+		g.module = *m;
+		checks_run(&g, list_for(script, *m));
 	}
 	ktap_finish(&g.ktap);
 	tcdrain(fileno(report));
