@@ -62,6 +62,8 @@ int initramfs_start(struct initramfs *ir)
  * initramfs_has() - whether a path has been added
  * @ir: the initramfs
  * @path: absolute path
+ *
+ * Return: true if it has.
  */
 bool initramfs_has(const struct initramfs *ir, const char *path)
 {

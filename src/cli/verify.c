@@ -175,14 +175,13 @@ static bool check_names(const struct options *o)
 /* "lkp-guest" in the directory of this executable. */
 static bool guest_beside_us(char *path, size_t size)
 {
-	ssize_t n = readlink("/proc/self/exe", path, size - 16);
-	char *slash;
+	static const char name[] = "lkp-guest";
+	ssize_t n = readlink("/proc/self/exe", path, size - sizeof(name));
 
 	if (n < 0)
 		return false;
 	path[n] = '\0';
-	slash = strrchr(path, '/');
-	strcpy(slash + 1, "lkp-guest");
+	memcpy(strrchr(path, '/') + 1, name, sizeof(name));
 	return true;
 }
 
@@ -249,7 +248,8 @@ static int print_verdict(const struct options *o, const char *release,
 	print_names(stdout, o->modules);
 	printf(" on %s: ", release);
 	if (v->kind == VERDICT_PROVEN)
-		printf("proven, loads, works and unloads (%u checks",
+		printf("proven, %s (%u checks", o->script ?
+		       "the script succeeds" : "loads, works and unloads",
 		       v->passed);
 	else if (v->kind == VERDICT_BROKEN)
 		printf("BROKEN, %s (%u of %u checks passed", v->reason,

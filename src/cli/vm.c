@@ -52,6 +52,8 @@ static double now(void)
 /**
  * vm_accel_name() - an accelerator as QEMU names it
  * @accel: KVM or TCG
+ *
+ * Return: the name.
  */
 const char *vm_accel_name(enum vm_accel accel)
 {

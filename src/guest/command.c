@@ -106,6 +106,8 @@ int command_run(struct command *cmd, unsigned int limit_s, char *const argv[])
 /**
  * command_succeeded() - whether a program ended with status 0, in time
  * @cmd: result of command_run()
+ *
+ * Return: true if it did.
  */
 bool command_succeeded(const struct command *cmd)
 {
