@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a person does with this source tree. DKMS does not come by here: it
+# builds src/module as dkms.conf says.
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+tools := tests/tools
+
+# Scripts of ours decide; GNU make's own variables must not leak into them.
+unexport MAKEFLAGS
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
+		while IFS='	' read -r target what; do \
+			printf '  make %-12s %s\n' "$$target" "$$what"; \
+		done
+	@echo
+	@echo 'Variables: KVER=VERSION, the kernel to build for (default: the running'
+	@echo 'one); YES=1, install what is needed without asking.'
+
+run: ## build the package, install it in a clean Debian, prove it on its kernel
+	@$(tools)/run.sh
+
+test: ## all tests of the usual kind; ends with "N passed, N failed, N skipped"
+	@$(tools)/test.sh $(TESTS)
+
+test-all: test ## every test there is
+
+build: ## the module for kernel KVER, in src/module
+	@$(tools)/module.sh build '$(KVER)' '$(KDIR)'
+
+load: ## load the module that was built, into the running kernel
+	@$(tools)/module.sh load
+
+unload: ## unload the module from the running kernel
+	@$(tools)/module.sh unload
+
+install: ## register these sources with DKMS and install the module for KVER
+	@$(tools)/module.sh install '$(KVER)'
+
+uninstall: ## take what "make install" installed out of DKMS again
+	@$(tools)/module.sh uninstall
+
+deb: ## the Debian package, and a signed apt repository that holds it
+	@$(tools)/deb.sh
+
+programs: ## the programs: lkp-example, lkp-guest, lkp-example-user
+	@$(MAKE) -s -C src/guest
+	@$(MAKE) -s -C src/cli
+	@$(MAKE) -s -C src/user
+
+clean: ## remove what was built
+	@$(tools)/module.sh clean
+	rm -rf build
+
+distclean: clean ## remove what was cached as well: packages and Debian systems
+	@$(tools)/distclean.sh
+
+.PHONY: help run test test-all build load unload install uninstall deb \
+	programs clean distclean

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154
+# system.sh - Debian systems in a directory
+#
+# To be sourced after host.sh, by a script that runs as root. A system is made
+# from a line of tests/kernels, kept in the cache as a compressed archive, and
+# unpacked where it is used, so that every use begins with a clean one.
+#
+#   system_work              makes the directory $work, removed at exit
+#   system_inside COMMAND    goes on as that command, none of which outlives us
+#   system_unpack NAME DIR   a fresh copy of a system
+#   system_run DIR COMMAND   runs a command in it
+#   system_install NAME DIR  apt-get install lkp-example-dkms, in it
+
+# A system is made again after a week, so that it has the current kernel.
+system_days=7
+
+# A directory for systems. Nothing is ever mounted in it: mounts are made in
+# private name spaces and vanish with the last process in them.
+system_work() {
+	need_space /var/tmp 2500
+	# What a killed run has left behind: nobody holds its lock any more.
+	find /var/tmp -maxdepth 1 -name 'lkp-example.*' -user root |
+		while read -r old; do
+			flock -n "$old" rm -rf "$old" || :
+		done
+	inside=
+	trap system_end EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	# It is locked before it has the name by which it would be found.
+	work=$(mktemp -d /var/tmp/lkp-new.XXXXXX)
+	exec 9<"$work"
+	flock 9
+	chmod 755 "$work"
+	mv -T "$work" "/var/tmp/lkp-example.${work##*.}"
+	work=/var/tmp/lkp-example.${work##*.}
+}
+
+# Called at exit. With process 1 of a name space all others there end, and it
+# ends last.
+system_end() {
+	trap '' INT TERM HUP
+	if [ -n "$inside" ]; then
+		init=
+		read -r init _ <"/proc/$inside/task/$inside/children" || :
+		kill -KILL "$inside" || :
+		wait "$inside" 2>/dev/null || :
+		while grep -qs '^State:.[^XZ]' "/proc/$init/status"; do
+			sleep 0.1
+		done
+	fi
+	rm -rf "$work"
+	[ ! -d "$cache/systems" ] || flock -n "$cache/systems" \
+		find "$cache/systems" -name '*.part.*' -delete || :
+	give_back
+}
+
+# Run a command that finds $work as LKP_WORK, and exit with its status. All its
+# processes and mounts, and its temporary files, are gone when it ends, and when
+# we end, be it by SIGKILL. It runs in the background for a signal to end it at
+# once, whatever it is doing.
+system_inside() {
+	mkdir -m 1777 "$work/tmp"
+	LKP_WORK=$work TMPDIR=$work/tmp setpriv --pdeathsig KILL \
+		unshare --mount --mount-proc --pid --fork --kill-child \
+		--propagation private "$@" 8<&- 9<&- &
+	inside=$!
+	status=0
+	wait "$inside" || status=$?
+	inside=
+	exit "$status"
+}
+
+# Sets suite, from and pockets to those of a line of tests/kernels.
+system_line() {
+	read -r suite from pockets <<-EOF
+	$(awk -v name="$1" '$1 == name { $1 = ""; print }' "$top/tests/kernels")
+	EOF
+	[ -n "$suite" ] || die "tests/kernels has no line '$1'"
+}
+
+# The settings by which this machine's apt reaches the archive.
+system_apt_conf() {
+	apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-Valid-Until|Check-Date|Retries|ForceIPv[46]) '
+	printf '%s "%s";\n' APT::Install-Recommends false Acquire::Languages none \
+		APT::Sandbox::User root Dpkg::Use-Pty false
+}
+
+# The lines of sources.list.
+system_sources() {
+	debian=$(mirror Debian)
+	security=$(mirror Debian-Security)
+	[ -n "$debian" ] || die "apt knows no Debian archive: run 'apt-get" \
+		"update', or see sources.list(5)"
+	printf 'deb %s %s main\n' "$debian" "$suite"
+	[ "$suite" = "$from" ] || printf 'deb %s %s main\n' "$debian" "$from"
+	for pocket in $pockets; do
+		case $pocket in
+		updates) printf 'deb %s %s-updates main\n' "$debian" "$suite" ;;
+		security) [ -z "$security" ] ||
+			printf 'deb %s %s-security main\n' "$security" "$suite" ;;
+		esac
+	done
+}
+
+# Make the system $1 with mmdebstrap, as the file $2.
+system_make() {
+	debs=$cache/packages/$1
+	as_user mkdir -p "$debs"
+	system_apt_conf >"$2.conf"
+	system_sources >"$2.list"
+	# The pin is of use where the kernel comes from another suite. A fresh
+	# initramfs in a system that boots with one of ours is time lost. And
+	# mmdebstrap that fails hangs up on its whole process group: setsid.
+	INITRD=No follow "$2.log" '^I: (running apt|downloading|installing|extracting|creating).*' \
+		setpriv --pdeathsig KILL unshare --mount-proc --pid --fork \
+		--kill-child setsid mmdebstrap --variant=apt --format=tar \
+		--skip=essential/unlink,cleanup/apt/lists --aptopt="$2.conf" \
+		--include=linux-image-amd64,linux-headers-amd64 \
+		--setup-hook="'$top/tests/tools/system-hook.sh' begin '$debs' \"\$1\" '$from'" \
+		--customize-hook="'$top/tests/tools/system-hook.sh' end '$debs' \"\$1\"" \
+		"$suite" "$2.part.tar.zst" "$2.list" || {
+		grep -E '^(E|W|Err):?' "$2.log" | tail -n 5 >&2
+		rm -f "$2.part.tar.zst"
+		return 1
+	}
+	to_user "$2.part.tar.zst" "$2.conf" "$2.list" "$2.log"
+	mv "$2.part.tar.zst" "$2"
+	# Those of other sources, or made by other scripts, that nobody uses.
+	find "$cache/systems" -name "$1-*" ! -name "${2##*/}*" \
+		-mtime "+$system_days" -delete
+}
+
+# Sets archive to the file that holds the system $1; it is made if need be.
+system_archive() {
+	system_line "$1"
+	key=$(system_sources) || exit
+	key=$({ printf '%s\n' "$key"; cat "$top/tests/tools/system-hook.sh"; } |
+		cksum | cut -d' ' -f1)
+	archive=$cache/systems/$1-$key.tar.zst
+	as_user mkdir -p "$cache/systems"
+	exec 8<"$cache/systems"
+	flock -n 8 || {
+		step "waiting for another run, which makes a Debian system"
+		flock 8
+	}
+	if [ -z "$(find "$archive" -mtime "-$system_days" 2>/dev/null)" ]; then
+		need_space "$cache" 1500
+		step "making a clean Debian $suite, with the kernel of $from"
+		if system_make "$1" "$archive"; then
+			:
+		elif [ -e "$archive" ]; then
+			say "Debian $suite could not be made again: using the one of" \
+				"$(date -r "$archive" +%F)"
+		else
+			die "Debian $suite could not be made: $(trouble "$archive.log")"
+		fi
+	fi
+	exec 8<&-
+}
+
+system_unpack() {
+	system_archive "$1"
+	step "unpacking a clean Debian $suite"
+	mkdir "$2"
+	if ! tar -x -f "$archive" --zstd --numeric-owner -C "$2" \
+		2>"$work/unpack.log"; then
+		head -n 3 "$work/unpack.log" >&2
+		die "$archive could not be unpacked:" \
+			"$(trouble "$work/unpack.log" "'make distclean' drops it")"
+	fi
+	mkdir "$2/srv/lkp-example"
+	packages=$cache/packages/$1
+	as_user mkdir -p "$packages"
+	"$top/tests/tools/system-hook.sh" take "$packages" "$2"
+}
+
+# Run a command in a system, with the network and the clock of this machine, in
+# name spaces of its own: when it ends, however it ends, no process and no
+# mount of it is left. Packages that it has downloaded are kept in $packages.
+system_run() {
+	system_dir=$1
+	shift
+	system_status=0
+	unshare --mount --pid --fork --kill-child --propagation private \
+		"$top/tests/tools/system-enter.sh" "$system_dir" "$build/repo" "$@" ||
+		system_status=$?
+	[ -z "${packages:-}" ] ||
+		"$top/tests/tools/system-hook.sh" keep "$packages" "$system_dir"
+	return "$system_status"
+}
+
+# The line that an administrator would write into sources.list.
+system_install() {
+	packages=$cache/packages/$1
+	cp "$build/repo/lkp-example.asc" "$2/etc/apt/trusted.gpg.d/"
+	printf 'deb [signed-by=%s] file:/srv/lkp-example ./\n' \
+		/etc/apt/trusted.gpg.d/lkp-example.asc \
+		>"$2/etc/apt/sources.list.d/lkp-example.list"
+	system_apt_conf >"$2/etc/apt/apt.conf.d/90host"
+	if follow "$work/install.log" '^(Building module|Setting up|Running|Signing|Installing|lkp-example).*' \
+		system_run "$2" sh -c 'apt-get update &&
+			apt-get install --yes lkp-example-dkms'; then
+		! grep -q '^W: Failed to fetch' "$work/install.log" ||
+			say "The archive cannot be reached: the cache had what is needed."
+		return 0
+	fi
+	# What DKMS says is in a file of its own; and $work goes, these stay.
+	find "$2/var/lib/dkms" -name make.log -exec cat {} + \
+		>>"$work/install.log" 2>/dev/null
+	cp "$work/install.log" "$build/install-$1.log"
+	to_user "$build/install-$1.log"
+	grep -E -m 20 '^(E|W|Err|Error!|dpkg: error)|error:' "$work/install.log" >&2 ||
+		tail -n 5 "$work/install.log" >&2
+	return 1
+}

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# tap.sh - write test results in TAP, from a shell script
+#
+#   check NAME COMMAND...    ok if the command succeeds; else not ok, with the
+#                            end of its output, or of the file $shown if set
+#   skip NAME REASON         a check that was not run
+#   finish                   the plan, and the exit status: the last thing
+
+tap_count=0
+tap_failed=0
+tap_output=$(mktemp)
+shown=
+
+check() {
+	tap_count=$((tap_count + 1))
+	tap_name=$1
+	shift
+	if "$@" >"$tap_output" 2>&1; then
+		printf 'ok %d - %s\n' "$tap_count" "$tap_name"
+		return
+	fi
+	tap_failed=$((tap_failed + 1))
+	printf 'not ok %d - %s\n' "$tap_count" "$tap_name"
+	cat "$tap_output" ${shown:+"$shown"} 2>/dev/null | tail -n 40 |
+		sed 's/^/#   /'
+}
+
+skip() {
+	tap_count=$((tap_count + 1))
+	printf 'ok %d - %s # SKIP %s\n' "$tap_count" "$1" "$2"
+}
+
+finish() {
+	printf '1..%d\n' "$tap_count"
+	rm -f "$tap_output"
+	[ "$tap_failed" = 0 ] && [ "$tap_count" -gt 0 ]
+	exit
+}
