@@ -1,0 +1,73 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# kernel.t - the package on one Debian kernel, from apt to the running module
+#
+# Usage: kernel.t NAME		a name of tests/kernels
+#
+# Installs lkp-example-dkms by name, by apt, in a clean system of that suite,
+# where its own DKMS builds the module; compiles it there once more with all of
+# the kernel's warnings; boots the kernel and checks the module.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/tools/host.sh"
+. "$top/tests/tools/system.sh"
+. "$top/tests/tools/tap.sh"
+name=$1
+
+system_work
+root=$work/root
+logs=$build/tests/kernel-$name
+
+in_root() {
+	system_run "$root" "$@"
+}
+
+dkms_installed() {
+	in_root dkms status -m lkp-example | grep -F ", $release, x86_64: installed"
+}
+
+# A build of its own: DKMS' is without warnings, and leaves no objects.
+builds_without_warnings() {
+	cp -r "$top/src/module" "$top/dkms.conf" "$root/srv/" &&
+		mkdir -p "$root/srv/tree/src" &&
+		mv "$root/srv/module" "$root/srv/tree/src/" &&
+		mv "$root/srv/dkms.conf" "$root/srv/tree/" &&
+		in_root make -C "/lib/modules/$release/build" \
+			M=/srv/tree/src/module W=1 modules >"$work/build.log" 2>&1 &&
+		[ -f "$root/srv/tree/src/module/lkp_example.ko" ] &&
+		! grep -inE 'warning|error' "$work/build.log"
+}
+
+proven() {
+	as_user "$build/bin/lkp-example" verify --root "$root" --kernel "$release" \
+		--log "$logs" lkp_example
+}
+
+# What a person would read in the log, in order, by another way than the
+# guest's own check of it.
+messages_in_order() {
+	sed -n 's/^# dmesg: lkp_example: //p' "$logs/report.ktap" |
+		grep -v 'taint' | head -n 7 >"$work/messages"
+	printf '%s\n' 'Module loaded ...' 'The answer is 42 ...' \
+		'Int param: 42' 'String param: default value' hello goodbye \
+		'Module exiting ...' | diff - "$work/messages"
+}
+
+system_unpack "$name" "$root" >"$work/unpack.log" 2>&1 || {
+	sed 's/^/# /' "$work/unpack.log"
+	die "no system for $name"
+}
+release=$(basename "$(dirname "$(ls "$root"/lib/modules/*/modules.dep)")")
+echo "# kernel: $release"
+as_user mkdir -p "$logs"
+printf '%s\n' "$release" >"$logs/release"
+
+shown=$work/install.log
+check "$name: apt-get install lkp-example-dkms" system_install "$name" "$root"
+check "$name: dkms status says installed" dkms_installed
+shown=$work/build.log
+check "$name: builds with W=1 and no warning" builds_without_warnings
+shown=
+check "$name: proven on the live kernel" proven
+check "$name: the kernel's log has the messages in order" messages_in_order
+finish

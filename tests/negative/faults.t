@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# faults.t - each fault of a module turns the verdict red, for the right reason
+#
+# lkp-example runs under the address and undefined behaviour sanitizers here.
+# Faults are planted by the module lkp_fault, loaded by modprobe with options
+# from modprobe.d as any module is, and by what surrounds a module: one of
+# another kernel, no module, no kernel, no emulator.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/tools/host.sh"
+. "$top/tests/tools/system.sh"
+. "$top/tests/tools/tap.sh"
+
+system_work
+root=$work/root
+
+# Call: verify STATUS REASON ARGUMENT...; REASON is a regular expression.
+verify() {
+	wanted=$1
+	reason=$2
+	shift 2
+	as_user env PATH="${path:-$PATH}" ASAN_OPTIONS=exitcode=99 \
+		"$work/bin/lkp-example" verify --quiet --root "$root" \
+		--kernel "$release" "$@" >"$work/verdict" 2>&1
+	got=$?
+	cat "$work/verdict"
+	echo "status $got, and $wanted is right; the reason must match: $reason"
+	[ "$got" = "$wanted" ] && grep -qE "$reason" "$work/verdict"
+}
+
+# Call: fault MODE STATUS REASON
+fault() {
+	printf 'options lkp_fault mode=%s\n' "$1" \
+		>"$root/etc/modprobe.d/lkp_fault.conf"
+	check "a module with the fault '$1': ${3:-no reason}" \
+		verify "$2" "$3" --timeout 5 lkp_fault
+}
+
+# Call: build_module SYSTEM_DIR SOURCE; leaves SOURCE/*.ko in its /srv.
+build_module() {
+	cp -r "$2" "$1/srv/" &&
+		system_run "$1" sh -c "apt-get update && apt-get install --yes make perl &&
+			make -C /lib/modules/*/build M=/srv/${2##*/} W=1 modules"
+}
+
+set_up() {
+	system_unpack 6.12 "$root" &&
+		packages=$cache/packages/6.12 &&
+		build_module "$root" "$top/tests/negative/lkp_fault" &&
+		mkdir "$root/lib/modules/$(release_of "$root")/updates" &&
+		cp "$root/srv/lkp_fault/lkp_fault.ko" \
+			"$root/lib/modules/$(release_of "$root")/updates" &&
+		system_run "$root" depmod "$(release_of "$root")"
+}
+
+release_of() {
+	basename "$(dirname "$(ls "$1"/lib/modules/*/modules.dep)")"
+}
+
+# The same source, compiled for the kernel of another Debian.
+foreign_module() {
+	packages=$cache/packages/6.1
+	system_unpack 6.1 "$work/other" &&
+		build_module "$work/other" "$top/tests/negative/lkp_fault" &&
+		cp "$work/other/srv/lkp_fault/lkp_fault.ko" \
+			"$root/lib/modules/$release/updates"
+}
+
+cut_kernel() {
+	truncate -s 4M "$root/boot/vmlinuz-$release"
+}
+
+no_emulator() {
+	path=$work/empty verify 2 'qemu-system-x86_64: No such file' lkp_fault
+}
+
+# Memory errors, undefined behaviour and leaks end with a status of their own.
+build_sanitized() {
+	make -s -C "$top/src/cli" O="$work/cli" BIN="$work/bin" CFLAGS="-O1 -g \
+		-fsanitize=address,undefined -fno-sanitize-recover=all" &&
+		cp "$build/bin/lkp-guest" "$work/bin"
+}
+
+check "lkp-example builds with sanitizers" build_sanitized
+check "the module with faults builds with W=1" set_up
+release=$(release_of "$root")
+
+fault none 0 'proven, loads, works and unloads'
+fault error 1 "BROKEN, lkp_fault.load: .*could not insert 'lkp_fault': Input/output error"
+fault oops 1 'BROKEN, lkp_fault.load: .*; kernel: (BUG: kernel NULL pointer|.*Oops)'
+fault warn 1 'BROKEN, lkp_fault.taint: the kernel has warned.*; kernel: WARNING: '
+fault hang 1 'BROKEN, lkp_fault.load: modprobe did not return'
+fault dead 1 'BROKEN, lkp_fault.load: hangs, no answer in time'
+fault panic 1 'BROKEN, lkp_fault.load: the machine stopped; kernel: Kernel panic - not syncing: planted'
+fault pinned 1 'BROKEN, lkp_fault.unload: .*lkp_fault is in use'
+fault complain 1 'BROKEN, kernel: BUG: planted complaint'
+fault forge 1 'BROKEN, lkp_fault.load: .*Input/output error'
+
+rm "$root/etc/modprobe.d/lkp_fault.conf"
+check "a module is compiled for another kernel" foreign_module
+check "a module of another kernel: refused by this one" verify 1 \
+	"BROKEN, lkp_fault.load: .*could not insert 'lkp_fault': Exec format error" \
+	lkp_fault
+check "a module that is not installed" verify 2 \
+	'kernel .* has no module lkp_nothing' lkp_nothing
+built_in=$(sed -n '1s/.*\/\(.*\)\.ko$/\1/p' "$root/lib/modules/$release/modules.builtin")
+check "a module that is built in" verify 2 'is built into kernel' "$built_in"
+check "a name that is none" verify 2 "is no name of a module" 'x y'
+check "a kernel that is not installed" verify 2 'no image of kernel 1.2.3' \
+	--kernel 1.2.3 lkp_fault
+check "an accelerator that is none" verify 2 'takes auto, kvm or tcg' \
+	--accel fast lkp_fault
+check "a system that is none" verify 2 'No such file' --root "$work/nothing" lkp_fault
+check "no emulator: said, and not taken for a verdict" no_emulator
+check "the kernel's image is cut" cut_kernel
+check "a kernel that cannot start: nothing proven" verify 2 \
+	'ERROR, the checks did not begin|QEMU failed' lkp_fault
+finish

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# live.t - the package's smoke test on a running kernel
+#
+# Installs the package in a clean system, takes that system along into a
+# virtual machine, and runs the smoke test there: on a healthy module, on a
+# loaded one, on broken ones, and on kernels that forbid it.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/tools/host.sh"
+. "$top/tests/tools/system.sh"
+. "$top/tests/tools/tap.sh"
+
+system_work
+root=$work/root
+
+# Call: variant NAME SED; the module with one line of main.c changed.
+variant() {
+	mkdir -p "$root/srv/$1/src" &&
+		cp -r "$top/src/module" "$root/srv/$1/src/" &&
+		cp "$top/dkms.conf" "$root/srv/$1/" &&
+		sed -i "$2" "$root/srv/$1/src/module/main.c" || return
+	[ "$1" = good ] ||
+		! cmp -s "$top/src/module/main.c" "$root/srv/$1/src/module/main.c" ||
+		return
+	system_run "$root" make -s -C "/lib/modules/$release/build" \
+		M="/srv/$1/src/module" modules &&
+		cp "$root/srv/$1/src/module/lkp_example.ko" \
+			"$root/usr/lib/lkp-variants/$1.ko"
+}
+
+variants() {
+	mkdir "$root/usr/lib/lkp-variants"
+	loaded='pr_info("Module loaded ...\\n");'
+	variant good '' &&
+		variant other 's/a message behind/another message behind/' &&
+		variant fails "s/$loaded/return -EIO;/" &&
+		variant empty 's/"goodbye"/""/' &&
+		variant warns 's/pr_info("Module exiting ...\\n");/WARN_ON(1);/' &&
+		variant hangs "s/$loaded/for (;;) msleep(1000);/
+			s/#include <linux.errno.h>/&\\n#include <linux\/delay.h>/" &&
+		sed "s/vermagic=${release%%.*}/vermagic=x/" \
+			"$root/usr/lib/lkp-variants/good.ko" \
+			>"$root/usr/lib/lkp-variants/foreign.ko"
+}
+
+# Call: in_machine SCRIPT SECONDS
+in_machine() {
+	as_user "$build/bin/lkp-example" verify --root "$root" \
+		--kernel "$release" --script "$top/tests/smoke/$1" \
+		--timeout "$2" lkp_example >"$work/$1.out" 2>&1
+}
+
+# The script must end well, and the warning of the module must be noticed.
+broken() {
+	! in_machine broken-script 120 &&
+		grep -q '^  ok 1 script.run' "$work/broken-script.out" &&
+		grep -q 'BROKEN, script.taint: the kernel has warned' \
+			"$work/broken-script.out"
+}
+
+# The script's own results become ours. Call: results SCRIPT NUMBER
+results() {
+	sed -n 's/^ *script: //p' "$work/$1.out" >"$work/$1.results"
+	grep -E '^(not )?ok ' "$work/$1.results" >"$work/$1.names"
+	while read -r line; do
+		case $line in
+		ok\ *) check "live: ${line#ok }" true ;;
+		*) check "live: ${line#not ok }" false ;;
+		esac
+	done <"$work/$1.names"
+	check "$1: $2 results" [ "$(wc -l <"$work/$1.names")" = "$2" ]
+}
+
+system_unpack 6.12 "$root" >"$work/unpack.log" 2>&1 ||
+	die "no system: $(cat "$work/unpack.log")"
+release=$(basename "$(dirname "$(ls "$root"/lib/modules/*/modules.dep)")")
+shown=$work/install.log
+check "apt-get install lkp-example-dkms" system_install 6.12 "$root"
+shown=
+check "variants of the module build" variants
+
+shown=$work/live-script.out
+check "live-script ends well" in_machine live-script 120
+results live-script 20
+shown=$work/broken-script.out
+check "broken-script: the verdict on its modules is red" broken
+results broken-script 3
+finish
