@@ -28,7 +28,7 @@ enum {
 };
 
 /* modprobe's time in the guest, and what the machine gets on top of it. */
-#define LOAD_LIMIT_S 20
+#define LOAD_LIMIT_S 60
 #define SILENCE_MARGIN_S 30
 #define START_LIMIT_S 180
 
@@ -69,7 +69,7 @@ static const struct argp_option argp_options[] = {
 	  "counts", 0 },
 	{ "timeout", OPT_TIMEOUT, "SECONDS", 0,
 	  "How long loading, unloading or the script may take in the guest "
-	  "(default: 20)", 0 },
+	  "(default: 60)", 0 },
 	{ "accel", OPT_ACCEL, "auto|kvm|tcg", 0,
 	  "How to run the machine (default: auto, KVM where it works)", 0 },
 	{ "guest", OPT_GUEST, "FILE", 0,

@@ -106,7 +106,7 @@ static const struct check_list *list_for(bool script, const char *module)
 int main(int argc, char *argv[])
 {
 	static char *script_only[] = { "script", NULL };
-	struct guest g = { .limit_s = 20 };
+	struct guest g = { .limit_s = 60 };
 	const char *device = "/dev/console";
 	unsigned int planned = 0;
 	bool script = false;

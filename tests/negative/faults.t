@@ -29,12 +29,12 @@ verify() {
 	[ "$got" = "$wanted" ] && grep -qE "$reason" "$work/verdict"
 }
 
-# Call: fault MODE STATUS REASON
+# Call: fault MODE STATUS REASON [SECONDS]
 fault() {
 	printf 'options lkp_fault mode=%s\n' "$1" \
 		>"$root/etc/modprobe.d/lkp_fault.conf"
 	check "a module with the fault '$1': ${3:-no reason}" \
-		verify "$2" "$3" --timeout 5 lkp_fault
+		verify "$2" "$3" ${4:+--timeout "$4"} lkp_fault
 }
 
 # Call: build_module SYSTEM_DIR SOURCE; leaves SOURCE/*.ko in its /srv.
@@ -90,8 +90,8 @@ fault none 0 'proven, loads, works and unloads'
 fault error 1 "BROKEN, lkp_fault.load: .*could not insert 'lkp_fault': Input/output error"
 fault oops 1 'BROKEN, lkp_fault.load: .*; kernel: (BUG: kernel NULL pointer|.*Oops)'
 fault warn 1 'BROKEN, lkp_fault.taint: the kernel has warned.*; kernel: WARNING: '
-fault hang 1 'BROKEN, lkp_fault.load: modprobe did not return'
-fault dead 1 'BROKEN, lkp_fault.load: hangs, no answer in time'
+fault hang 1 'BROKEN, lkp_fault.load: modprobe did not return' 10
+fault dead 1 'BROKEN, lkp_fault.load: hangs, no answer in time' 10
 fault panic 1 'BROKEN, lkp_fault.load: the machine stopped; kernel: Kernel panic - not syncing: planted'
 fault pinned 1 'BROKEN, lkp_fault.unload: .*lkp_fault is in use'
 fault complain 1 'BROKEN, kernel: BUG: planted complaint'

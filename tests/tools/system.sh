@@ -25,6 +25,7 @@ system_work() {
 			flock -n "$old" rm -rf "$old" || :
 		done
 	inside=
+	work=
 	trap system_end EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
@@ -53,7 +54,7 @@ system_end() {
 	rm -rf "$work"
 	[ ! -d "$cache/systems" ] || flock -n "$cache/systems" \
 		find "$cache/systems" -name '*.part.*' -delete || :
-	give_back
+	give_back || :
 }
 
 # Run a command that finds $work as LKP_WORK, and exit with its status. All its
