@@ -25,7 +25,8 @@ run: ## build the package, install it in a clean Debian, prove it on its kernel
 test: ## all tests of the usual kind; ends with "N passed, N failed, N skipped"
 	@$(tools)/test.sh $(TESTS)
 
-test-all: test ## every test there is
+test-all: ## every test there is, those that take long as well
+	@$(tools)/test.sh --all
 
 build: ## the module for kernel KVER, in src/module
 	@$(tools)/module.sh build '$(KVER)' '$(KDIR)'

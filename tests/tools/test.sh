@@ -1,8 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# test.sh - all tests of the usual kind
+# test.sh - run tests
 #
 # Usage: test.sh [TEST[:ARGUMENT]...]	(make test, make test TESTS='...')
+#        test.sh --all			(make test-all)
+#
+# Without arguments, all tests of the usual kind; --all: those that take long as
+# well.
 #
 # Ends with "N passed, N failed, N skipped", and status 0 if none failed.
 set -eu
@@ -16,7 +20,7 @@ as_user mkdir -p "$build" "$cache" ||
 need_packages run test
 
 # What root has made here and in the cache is given to the user in the end.
-trap 'to_user -R "$build" "$cache"' EXIT
+trap give_back EXIT
 trap 'exit 130' INT TERM HUP
 
 cd "$top"
@@ -24,15 +28,19 @@ step "building the programs and the package"
 as_user make --no-print-directory programs
 as_user tests/tools/deb.sh
 
-if [ $# = 0 ]; then
-	set -- tests/unit/*.t tests/lint/*.t tests/smoke/*.t
+# The long ones first: two run at a time.
+if [ "${*:---all}" = --all ]; then
+	[ $# = 0 ] || set -- tests/negative/run-fresh.t
+	set -- "$@" tests/negative/run.t tests/negative/faults.t \
+		tests/smoke/live.t
 	while read -r name _; do
 		case $name in
 		'' | '#'*) ;;
 		*) set -- "$@" "tests/boot/kernel.t:$name" ;;
 		esac
 	done <tests/kernels
-	set -- "$@" tests/negative/*.t
+	set -- "$@" tests/boot/targets.t tests/smoke/smoke.t tests/lint/*.t \
+		tests/unit/*.t
 fi
 step "running the tests; what they print is kept in build/tests"
 tests/tools/harness "$@"
