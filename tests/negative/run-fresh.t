@@ -15,6 +15,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/system.sh"
 . "$top/tests/tools/tap.sh"
 
+home=/srv/user
+
 system_work
 out=$work/out
 
@@ -27,7 +29,7 @@ make_machine() {
 		--include=make,git,sudo,ca-certificates \
 		"$1" "$machine" "$(sources "$1")" &&
 		system_apt_conf >"$machine/etc/apt/apt.conf.d/90host" &&
-		chroot "$machine" useradd -m -s /bin/sh -u 1234 user &&
+		chroot "$machine" useradd -m -d "$home" -s /bin/sh -u 1234 user &&
 		echo 'user ALL=(ALL) NOPASSWD: ALL' >"$machine/etc/sudoers.d/user" &&
 		copy_sources
 }
@@ -63,8 +65,8 @@ as_machine_user() {
 			mount --bind "$file" ".$file"
 		done
 		exec chroot . setpriv --reuid 1234 --regid 1234 --init-groups \
-			env -i HOME=/home/user TERM=dumb \
-			PATH=/usr/local/bin:/usr/bin:/bin sh -c "$1"' sh "$1" \
+			env -i HOME="$2" TERM=dumb \
+			PATH=/usr/local/bin:/usr/bin:/bin sh -c "$1"' sh "$1" "$home" \
 		</dev/null
 }
 
@@ -83,11 +85,11 @@ proven() {
 }
 
 no_root_owned() {
-	! find "$machine/home/user" ! -uid 1234 | grep .
+	! find "$machine$home" ! -uid 1234 | grep .
 }
 
 plant_root_owned() {
-	no_root_owned && touch "$machine/home/user/.cache/planted" && ! no_root_owned
+	no_root_owned && touch "$machine$home/.cache/planted" && ! no_root_owned
 }
 
 nothing_left() {
@@ -96,9 +98,9 @@ nothing_left() {
 
 # The rests of a run that was killed may be root's.
 distclean() {
-	touch "$machine/home/user/.cache/lkp-example/systems/rest" &&
+	touch "$machine$home/.cache/lkp-example/systems/rest" &&
 		as_machine_user 'cd ~/clone && make distclean' &&
-		[ ! -e "$machine/home/user/.cache/lkp-example" ]
+		[ ! -e "$machine$home/.cache/lkp-example" ]
 }
 
 for suite in bookworm trixie; do
@@ -115,7 +117,7 @@ for suite in bookworm trixie; do
 	check "$suite: nothing is root's" no_root_owned
 	check "$suite: nothing is left in /var/tmp" nothing_left
 	check "$suite: a file of root's would be found" plant_root_owned
-	rm -f "$machine/home/user/.cache/planted"
+	rm -f "$machine$home/.cache/planted"
 	check "$suite: make distclean" distclean
 	rm -rf "$machine"
 done
