@@ -34,12 +34,12 @@ if [ "$user_id" = 0 ] && [ -n "${SUDO_UID:-}" ]; then
 	user_id=$SUDO_UID
 	user_group=${SUDO_GID:-$user_id}
 fi
-user_home=$(getent passwd "$user_id" | cut -d: -f6)
-user_home=${user_home:-$HOME}
-# XDG_CACHE_HOME of the user does not come through sudo, LKP_CACHE does.
+# The user's XDG_CACHE_HOME and HOME do not come through sudo, LKP_CACHE does.
 if [ "$user_id" = "$(id -u)" ]; then
+	user_home=$HOME
 	cache=${LKP_CACHE:-${XDG_CACHE_HOME:-$user_home/.cache}/lkp-example}
 else
+	user_home=$(getent passwd "$user_id" | cut -d: -f6)
 	cache=${LKP_CACHE:-$user_home/.cache/lkp-example}
 fi
 
