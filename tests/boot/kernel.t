@@ -57,7 +57,7 @@ system_unpack "$name" "$root" >"$work/unpack.log" 2>&1 || {
 	sed 's/^/# /' "$work/unpack.log"
 	die "no system for $name"
 }
-release=$(basename "$(dirname "$(ls "$root"/lib/modules/*/modules.dep)")")
+release=$(system_release "$root")
 echo "# kernel: $release"
 as_user mkdir -p "$logs"
 printf '%s\n' "$release" >"$logs/release"

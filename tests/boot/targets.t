@@ -31,13 +31,6 @@ tools() {
 	system_run "$root" sh -c 'apt-get update && apt-get install --yes dkms'
 }
 
-copy_sources() {
-	mkdir -p "$clone" &&
-		(cd "$top" && git ls-files -z --cached --others --exclude-standard |
-			tar -c --null --files-from=- --ignore-failed-read) |
-		tar -x -C "$clone"
-}
-
 in_dkms() {
 	system_run "$root" dkms status -m lkp-example -k "$release" |
 		grep -F ", x86_64: installed"
@@ -68,9 +61,9 @@ live() {
 }
 
 system_unpack 6.12 "$root" >"$work/log" 2>&1 || die "$(cat "$work/log")"
-release=$(basename "$(dirname "$(ls "$root"/lib/modules/*/modules.dep)")")
+release=$(system_release "$root")
 check "the system has dkms" tools
-check "a copy of the sources" copy_sources
+check "a copy of the sources" copy_sources "$clone"
 
 check "make help lists the targets" target 0 'make uninstall' help
 check "make build: no headers of the running kernel" \

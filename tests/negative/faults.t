@@ -48,14 +48,10 @@ set_up() {
 	system_unpack 6.12 "$root" &&
 		packages=$cache/packages/6.12 &&
 		build_module "$root" "$top/tests/negative/lkp_fault" &&
-		mkdir "$root/lib/modules/$(release_of "$root")/updates" &&
+		mkdir "$root/lib/modules/$(system_release "$root")/updates" &&
 		cp "$root/srv/lkp_fault/lkp_fault.ko" \
-			"$root/lib/modules/$(release_of "$root")/updates" &&
-		system_run "$root" depmod "$(release_of "$root")"
-}
-
-release_of() {
-	basename "$(dirname "$(ls "$1"/lib/modules/*/modules.dep)")"
+			"$root/lib/modules/$(system_release "$root")/updates" &&
+		system_run "$root" depmod "$(system_release "$root")"
 }
 
 # The same source, compiled for the kernel of another Debian.
@@ -84,7 +80,7 @@ build_sanitized() {
 
 check "lkp-example builds with sanitizers" build_sanitized
 check "the module with faults builds with W=1" set_up
-release=$(release_of "$root")
+release=$(system_release "$root")
 
 fault none 0 'proven, loads, works and unloads'
 fault error 1 "BROKEN, lkp_fault.load: .*could not insert 'lkp_fault': Input/output error"

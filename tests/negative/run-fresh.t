@@ -31,7 +31,7 @@ make_machine() {
 		system_apt_conf >"$machine/etc/apt/apt.conf.d/90host" &&
 		chroot "$machine" useradd -m -d "$home" -s /bin/sh -u 1234 user &&
 		echo 'user ALL=(ALL) NOPASSWD: ALL' >"$machine/etc/sudoers.d/user" &&
-		copy_sources
+		make_upstream
 }
 
 sources() {
@@ -41,11 +41,8 @@ sources() {
 }
 
 # What the user will clone.
-copy_sources() {
-	mkdir "$machine/srv/upstream" &&
-		( cd "$top" && git ls-files -z --cached --others --exclude-standard |
-			tar -c --null --ignore-failed-read --files-from=- ) |
-		tar -x -C "$machine/srv/upstream" &&
+make_upstream() {
+	copy_sources "$machine/srv/upstream" &&
 		git -C "$machine/srv/upstream" init -q -b main &&
 		git -C "$machine/srv/upstream" add -A &&
 		git -C "$machine/srv/upstream" -c user.name=test \

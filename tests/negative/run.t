@@ -48,14 +48,8 @@ set_up() {
 		link "$full/systems" "$archive" &&
 		link "$full/packages/6.12" "$cache"/packages/6.12/*.deb &&
 		link "$empty/packages/6.12" "$cache"/packages/6.12/*.deb &&
-		copy_sources && cp /proc/self/mounts "$dir/mounts"
-}
-
-copy_sources() {
-	( cd "$top" && git ls-files -z --cached --others --exclude-standard |
-		tar -c --null --ignore-failed-read --files-from=- ) |
-		tar -x -C "$dir/src" &&
-		git -C "$dir/src" init -q && git -C "$dir/src" add -A
+		copy_sources "$dir/src" && git -C "$dir/src" init -q &&
+		git -C "$dir/src" add -A && cp /proc/self/mounts "$dir/mounts"
 }
 
 # --- what is checked

@@ -74,7 +74,7 @@ results() {
 
 system_unpack 6.12 "$root" >"$work/unpack.log" 2>&1 ||
 	die "no system: $(cat "$work/unpack.log")"
-release=$(basename "$(dirname "$(ls "$root"/lib/modules/*/modules.dep)")")
+release=$(system_release "$root")
 shown=$work/install.log
 check "apt-get install lkp-example-dkms" system_install 6.12 "$root"
 shown=

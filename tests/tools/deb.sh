@@ -16,15 +16,10 @@ tree=$build/deb/lkp-example-$version
 log=$build/deb/build.log
 
 rm -rf "$build/deb" "$build/repo"
-mkdir -p "$tree" "$build/repo"
-# What git does not know of, or ignores, is no source.
-cd "$top"
-git ls-files >/dev/null ||
+mkdir -p "$build/repo"
+git -C "$top" ls-files >/dev/null ||
 	die "git does not list the sources, see above: a clone is needed, and git"
-# shellcheck disable=SC2016 # for the inner shell
-git ls-files -z --cached --others --exclude-standard |
-	xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
-	tar -c --null --files-from=- | tar -x -C "$tree"
+copy_sources "$tree"
 
 cd "$tree"
 # Nothing is compiled: build-essential's compilers are not needed.

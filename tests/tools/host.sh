@@ -66,6 +66,17 @@ give_back() {
 	done
 }
 
+# A copy of the sources: what git knows of, or would offer to add, and no
+# product of a build. Call: copy_sources DIRECTORY
+copy_sources() {
+	mkdir -p "$1"
+	(
+		cd "$top" && git -c safe.directory="$top" ls-files -z --cached \
+			--others --exclude-standard |
+			tar -c --null --ignore-failed-read --files-from=- 2>/dev/null
+	) | tar -x -C "$1"
+}
+
 # Go on as root: by sudo, if we are not. Call: need_root "$0" "$@"
 need_root() {
 	[ "$(id -u)" = 0 ] && return

@@ -9,6 +9,7 @@
 #   system_work              makes the directory $work, removed at exit
 #   system_inside COMMAND    goes on as that command, none of which outlives us
 #   system_unpack NAME DIR   a fresh copy of a system
+#   system_release DIR       the release of its kernel
 #   system_run DIR COMMAND   runs a command in it
 #   system_install NAME DIR  apt-get install lkp-example-dkms, in it
 
@@ -175,6 +176,11 @@ system_unpack() {
 	packages=$cache/packages/$1
 	as_user mkdir -p "$packages"
 	"$top/tests/tools/system-hook.sh" take "$packages" "$2"
+}
+
+# The release string of the system's kernel; it has one.
+system_release() {
+	basename "$(dirname "$(ls "$1"/lib/modules/*/modules.dep)")"
 }
 
 # Run a command in a system, with the network and the clock of this machine, in
