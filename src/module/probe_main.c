@@ -78,7 +78,7 @@ MODULE_PARM_DESC(post, "Set a post handler too, for the next probe");
  */
 static DEFINE_MUTEX(lkp_probe_lock);
 static enum { LKP_PROBE_COMING, LKP_PROBE_LIVE, LKP_PROBE_GOING } lkp_probe_state;
-static char lkp_probe_first[KSYM_NAME_LEN] = "none";
+static char lkp_probe_wanted[KSYM_NAME_LEN] = "none";
 static struct lkp_probe *lkp_probe_now;
 static struct lkp_probe_place lkp_probe_found;
 static char lkp_probe_found_name[KSYM_NAME_LEN];
@@ -126,36 +126,23 @@ static int lkp_probe_copy_name(char *name, const char *text)
 	return 0;
 }
 
+/*
+ * No memory is allocated here: in a kernel that has the module built in, the
+ * command line is read before there is an allocator.
+ */
 static int lkp_probe_symbol_set(const char *text,
 				const struct kernel_param *kp)
 {
-	char *name;
 	int ret;
 
-	name = kmalloc(KSYM_NAME_LEN, GFP_KERNEL);
-	if (!name)
-		return -ENOMEM;
-
-	ret = lkp_probe_copy_name(name, text);
-	if (ret)
-		goto out_free_name;
-
 	mutex_lock(&lkp_probe_lock);
-	switch (lkp_probe_state) {
-	case LKP_PROBE_COMING:
-		strscpy(lkp_probe_first, name, sizeof(lkp_probe_first));
-		break;
-	case LKP_PROBE_LIVE:
-		ret = lkp_probe_move(name);
-		break;
-	case LKP_PROBE_GOING:
+	ret = lkp_probe_copy_name(lkp_probe_wanted, text);
+	if (!ret && lkp_probe_state == LKP_PROBE_LIVE)
+		ret = lkp_probe_move(lkp_probe_wanted);
+	else if (lkp_probe_state == LKP_PROBE_GOING)
 		ret = -ENODEV;
-		break;
-	}
 	mutex_unlock(&lkp_probe_lock);
 
-out_free_name:
-	kfree(name);
 	return ret;
 }
 
@@ -294,20 +281,19 @@ static int __init lkp_example_probe_init(void)
 	int ret = 0;
 
 	mutex_lock(&lkp_probe_lock);
-	if (IS_ENABLED(CONFIG_KRETPROBES))
-		ret = lkp_probe_move(lkp_probe_first);
-	if (!ret)
+	if (!IS_ENABLED(CONFIG_KRETPROBES))
+		pr_info("probes are unavailable: this kernel has no kretprobes\n");
+	else
+		ret = lkp_probe_move(lkp_probe_wanted);
+	if (!ret) {
 		lkp_probe_state = LKP_PROBE_LIVE;
+		pr_info("ready, probing: %s\n", lkp_probe_name(lkp_probe_now));
+	}
 	mutex_unlock(&lkp_probe_lock);
 	if (ret)
 		return ret;
 
 	lkp_probe_create_files();
-
-	if (!IS_ENABLED(CONFIG_KRETPROBES))
-		pr_info("probes are unavailable: this kernel has no kretprobes\n");
-	else
-		pr_info("ready, first probe: %s\n", lkp_probe_first);
 
 	return 0;
 }
