@@ -6,7 +6,7 @@
 #
 # Installs lkp-example-dkms by name, by apt, in a clean system of that suite,
 # where its own DKMS builds the module; compiles it there once more with all of
-# the kernel's warnings; boots the kernel and checks the module.
+# the kernel's warnings; boots the kernel and checks the modules.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -35,19 +35,27 @@ builds_without_warnings() {
 		in_root make -C "/lib/modules/$release/build" \
 			M=/srv/tree/src/module W=1 modules >"$work/build.log" 2>&1 &&
 		[ -f "$root/srv/tree/src/module/lkp_example.ko" ] &&
+		[ -f "$root/srv/tree/src/module/lkp_example_probe.ko" ] &&
 		! grep -inE 'warning|error' "$work/build.log"
 }
 
 proven() {
 	as_user "$build/bin/lkp-example" verify --root "$root" --kernel "$release" \
-		--log "$logs" lkp_example
+		--log "$logs" lkp_example lkp_example_probe
+}
+
+# Each of its results is one of ours. Call: probes
+probes() {
+	as_user "$build/bin/lkp-example" verify --root "$root" --kernel "$release" \
+		--script "$top/tests/boot/probe-script" --timeout 300 \
+		lkp_example_probe >"$work/probes" 2>&1
 }
 
 # What a person would read in the log, in order, by another way than the
 # guest's own check of it.
 messages_in_order() {
 	sed -n 's/^# dmesg: lkp_example: //p' "$logs/report.ktap" |
-		grep -v 'taint' | head -n 7 >"$work/messages"
+		grep -v taint | head -n 7 >"$work/messages"
 	printf '%s\n' 'Module loaded ...' 'The answer is 42 ...' \
 		'Int param: 42' 'String param: default value' hello goodbye \
 		'Module exiting ...' | diff - "$work/messages"
@@ -70,4 +78,9 @@ check "$name: builds with W=1 and no warning" builds_without_warnings
 shown=
 check "$name: proven on the live kernel" proven
 check "$name: the kernel's log has the messages in order" messages_in_order
+shown=$work/probes
+check "$name: lkp_example_probe on the live kernel" probes
+sed -n 's/^ *script: ok /# /p' "$work/probes"
+check "$name: lkp_example_probe: 33 results" \
+	[ "$(grep -c '^ *script: ok ' "$work/probes")" = 33 ]
 finish
