@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module lkp_example: its parameters, what happens when it is loaded, and
- * what happens when it is removed.
+ * The module lkp_example: what happens when it is loaded, and what happens
+ * when it is removed.
  *
  *	# modprobe lkp_example int_param=12 string_param=hello
  *	# dmesg
@@ -15,24 +15,12 @@
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/module.h>
-#include <linux/moduleparam.h>
 #include <linux/printk.h>
+#include <linux/utsname.h>
+#include <linux/version.h>
 
-#include "device.h"
+#include "internal.h"
 #include "message.h"
-
-/* Permissions of 0: not shown in /sys/module/lkp_example/parameters/. */
-static int int_param = 42;
-module_param(int_param, int, 0);
-MODULE_PARM_DESC(int_param, "A sample integer, printed at load time");
-
-/*
- * Root may write this one at any time, which frees the old string: whoever
- * reads it holds kernel_param_lock().
- */
-static char *string_param = "default value";
-module_param(string_param, charp, 0644);
-MODULE_PARM_DESC(string_param, "A sample string, printed at load time");
 
 /*
  * Dropped from memory together with the init function.  As nothing writes it,
@@ -42,13 +30,24 @@ static int __used answer __initdata = 42;
 
 static struct lkp_message *lkp_example_message;
 
-static void __init lkp_example_print_parameters(void)
+#ifdef MODULE
+/* How the kernel sees this module now: 1 is coming, 2 is going. */
+static void lkp_example_print_state(void)
 {
-	pr_info("Int param: %d\n", int_param);
+	pr_info("Module %s: state %d\n", THIS_MODULE->name, THIS_MODULE->state);
+}
+#else
+/* Built into the kernel, there is no struct module. */
+static void lkp_example_print_state(void)
+{
+}
+#endif
 
-	kernel_param_lock(THIS_MODULE);
-	pr_info("String param: %s\n", string_param);
-	kernel_param_unlock(THIS_MODULE);
+/* Two versions: LINUX_VERSION_CODE of the build (see Kbuild), and what runs. */
+static void __init lkp_example_print_kernel(void)
+{
+	pr_info("Built for Linux %#x, running on %s\n", LKP_EXAMPLE_BUILT_FOR,
+		init_utsname()->release);
 }
 
 static int __init lkp_example_init(void)
@@ -61,28 +60,44 @@ static int __init lkp_example_init(void)
 	lkp_example_print_parameters();
 
 	ret = -ENOMEM;
-	msg = lkp_message_create("hello");
+	msg = lkp_example_fails(LKP_EXAMPLE_STEP_CREATE) ?
+	      NULL : lkp_message_create("hello");
 	if (!msg) {
 		pr_err("unable to allocate memory\n");
 		goto out;
 	}
 	pr_info("%s\n", lkp_message_get(msg));
 
-	ret = lkp_message_update(msg, "goodbye");
+	ret = lkp_example_fails(LKP_EXAMPLE_STEP_UPDATE) ?
+	      -ENOMEM : lkp_message_update(msg, "goodbye");
 	if (ret) {
 		pr_err("unable to update\n");
 		goto out_destroy_message;
 	}
 	pr_info("%s\n", lkp_message_get(msg));
 
-	/* The last step: from here on user space may be using the message. */
-	ret = lkp_example_device_register(msg);
-	if (ret)
+	ret = lkp_example_watch_init();
+	if (ret) {
+		pr_err("unable to watch modules: error %d\n", ret);
 		goto out_destroy_message;
+	}
+
+	/* The last step that can fail: from here on others use the message. */
+	lkp_example_share(msg);
+	ret = lkp_example_device_register();
+	if (ret)
+		goto out_unwatch;
+
+	lkp_example_demo_init();
+	lkp_example_print_kernel();
+	lkp_example_print_state();
 
 	lkp_example_message = msg;
 	return 0;
 
+out_unwatch:
+	lkp_example_unshare();
+	lkp_example_watch_exit();
 out_destroy_message:
 	lkp_message_destroy(msg);
 out:
@@ -92,8 +107,14 @@ module_init(lkp_example_init);
 
 static void __exit lkp_example_exit(void)
 {
+	lkp_example_print_state();
+
+	lkp_example_demo_exit();
 	lkp_example_device_unregister();
+	lkp_example_unshare();
+	lkp_example_watch_exit();
 	lkp_message_destroy(lkp_example_message);
+
 	pr_info("Module exiting ...\n");
 }
 module_exit(lkp_example_exit);

@@ -24,11 +24,11 @@ struct lkp_message *lkp_message_create(const char *text)
 	if (!msg)
 		goto out;
 
-	msg->size = strlen(text);
-	msg->text = kstrdup(text, GFP_KERNEL);
-	if (!msg->text)
+	msg->newest = lkp_snapshot_create(text, strlen(text), GFP_KERNEL);
+	if (!msg->newest)
 		goto out_free_msg;
 
+	msg->newest->generation = 1;
 	return msg;
 
 out_free_msg:
@@ -41,16 +41,17 @@ out:
  * lkp_message_destroy - release a message and its text
  * @msg: the message, or NULL, which is left alone as kfree() does
  *
- * Strings that lkp_message_get() returned are gone with it.
+ * Strings that lkp_message_get() returned are gone with it; snapshots that
+ * somebody else holds are not.
  *
- * Context: Any context, as for kfree().
+ * Context: Process context. May sleep.
  */
 void lkp_message_destroy(struct lkp_message *msg)
 {
 	if (!msg)
 		return;
 
-	kfree(msg->text);
+	lkp_snapshot_put(msg->newest);
 	kfree(msg);
 }
 
@@ -67,18 +68,38 @@ void lkp_message_destroy(struct lkp_message *msg)
  */
 int lkp_message_update(struct lkp_message *msg, const char *text)
 {
-	size_t size = strlen(text);
-	char *copy;
+	struct lkp_snapshot *copy;
 
-	copy = kstrdup(text, GFP_KERNEL);
+	copy = lkp_snapshot_create(text, strlen(text), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
 
-	kfree(msg->text);
-	msg->text = copy;
-	msg->size = size;
+	lkp_snapshot_put(lkp_message_exchange(msg, copy));
 
 	return 0;
+}
+
+/**
+ * lkp_message_exchange - replace the text of a message by one that is prepared
+ * @msg: the message
+ * @snapshot: the new text, filled in; the message takes the caller's reference
+ *
+ * Cannot fail, and neither allocates nor frees: what may sleep comes before
+ * and after.
+ *
+ * Context: Any context, serialised with other calls for @msg.
+ * Return: the old text, with the message's reference, which is now the
+ *	   caller's.
+ */
+struct lkp_snapshot *lkp_message_exchange(struct lkp_message *msg,
+					  struct lkp_snapshot *snapshot)
+{
+	struct lkp_snapshot *old = msg->newest;
+
+	snapshot->generation = old->generation + 1;
+	WRITE_ONCE(msg->newest, snapshot);
+
+	return old;
 }
 
 /**
@@ -91,5 +112,5 @@ int lkp_message_update(struct lkp_message *msg, const char *text)
  */
 const char *lkp_message_get(const struct lkp_message *msg)
 {
-	return msg->text;
+	return msg->newest->text;
 }

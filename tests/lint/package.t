@@ -31,6 +31,8 @@ overrides_explained() {
 # expected TREE: what is to be in the package, as paths without a leading slash
 expected() {
 	printf 'usr/%s\n' lib/modprobe.d/lkp-example.conf \
+		lib/sysusers.d/lkp-example.conf \
+		lib/udev/rules.d/60-lkp-example.rules \
 		libexec/lkp-example/smoke-test \
 		share/doc/lkp-example-dkms/README.Debian \
 		share/doc/lkp-example-dkms/changelog.gz \
@@ -82,7 +84,7 @@ rpm_builds() {
 
 # What both packages install, below the directories of either.
 same_files() {
-	for dir in usr/src usr/lib/modprobe.d usr/libexec; do
+	for dir in usr/src usr/lib usr/libexec; do
 		diff -r "$1/$dir" "$2/$dir" || return
 	done
 }
@@ -123,6 +125,7 @@ copy_tree "$work/rpm/lkp-example-$version"
 check "rpm: rpmbuild makes the package" rpm_builds "$work/rpm"
 check "rpm: it installs the same files as the Debian package" \
 	same_files "$work/deb" "$work/rpm/root"
+check "rpm: shellcheck of %pre" rpm_script PREIN
 check "rpm: shellcheck of %preun" rpm_script PREUN
 check "rpm: shellcheck of %posttrans" rpm_script POSTTRANS
 

@@ -52,7 +52,7 @@ has_license() {
 	debian/*) return ;;                   # debian/copyright says it
 	*.md | .gitignore) return ;;          # no sources
 	tests/host-packages | tests/kernels | tests/skips) return ;; # tables
-	src/dist/modprobe.d/*) return ;;      # configuration
+	src/dist/*.d/*) return ;;             # configuration
 	esac
 	head -n 3 "$1/$2" | grep -qE \
 		'SPDX-License-Identifier: GPL-2\.0-only( WITH Linux-syscall-note)?( \*/)?$' &&

@@ -28,7 +28,8 @@ static bool check(bool good, const char *condition, int line)
 
 static bool holds(const struct lkp_message *msg, const char *text)
 {
-	return msg->size == strlen(text) && !strcmp(lkp_message_get(msg), text);
+	return msg->newest->size == strlen(text) &&
+	       !strcmp(lkp_message_get(msg), text);
 }
 
 static void test_create(void)
@@ -189,6 +190,114 @@ static void test_get_without_memory(void)
 	lkp_message_destroy(msg);
 }
 
+static void test_generation(void)
+{
+	struct lkp_message *msg = lkp_message_create("hello");
+
+	if (!CHECK(msg))
+		return;
+	CHECK(msg->newest->generation == 1);
+	CHECK(!lkp_message_update(msg, "goodbye"));
+	CHECK(msg->newest->generation == 2);
+	/* The same text again is a new one all the same. */
+	CHECK(!lkp_message_update(msg, "goodbye"));
+	CHECK(msg->newest->generation == 3);
+	fail_alloc_at(1);
+	CHECK(lkp_message_update(msg, "hello") == -ENOMEM);
+	fail_alloc_stop();
+	CHECK(msg->newest->generation == 3);
+	lkp_message_destroy(msg);
+}
+
+/* Who holds a snapshot sees one whole text, whatever becomes of the message. */
+static void test_snapshot_outlives(void)
+{
+	struct lkp_message *msg = lkp_message_create("hello");
+	struct lkp_snapshot *first;
+	struct lkp_snapshot *second;
+
+	if (!CHECK(msg))
+		return;
+	first = lkp_snapshot_get(msg->newest);
+	CHECK(lkp_message_is_newest(msg, first));
+	CHECK(!lkp_message_update(msg, "goodbye"));
+	CHECK(!lkp_message_is_newest(msg, first));
+	second = lkp_snapshot_get(lkp_snapshot_get(msg->newest));
+	CHECK(lkp_message_is_newest(msg, second));
+	CHECK(!lkp_message_is_newest(msg, NULL));
+	lkp_message_destroy(msg);
+
+	CHECK(first->generation == 1 && first->size == 5);
+	CHECK(!strcmp(first->text, "hello"));
+	lkp_snapshot_put(first);
+	lkp_snapshot_put(second);
+	CHECK(second->generation == 2 && second->size == 7);
+	CHECK(!strcmp(second->text, "goodbye"));
+	lkp_snapshot_put(second);
+}
+
+static void test_exchange(void)
+{
+	struct lkp_message *msg = lkp_message_create("hello");
+	struct lkp_snapshot *old;
+	struct lkp_snapshot *new;
+
+	if (!CHECK(msg))
+		return;
+	new = lkp_snapshot_alloc(7, GFP_KERNEL);
+	if (!CHECK(new))
+		goto out_destroy_message;
+	memcpy(new->text, "goodbye", 7);
+
+	/* It may run under a spinlock: it neither allocates nor frees. */
+	fail_alloc_at(1);
+	old = lkp_message_exchange(msg, new);
+	CHECK(!fail_alloc_stop());
+	CHECK(!strcmp(old->text, "hello"));
+	CHECK(old->generation == 1);
+	lkp_snapshot_put(old);
+	CHECK(holds(msg, "goodbye"));
+	CHECK(msg->newest->generation == 2);
+
+out_destroy_message:
+	lkp_message_destroy(msg);
+}
+
+/* The size counts, not a NUL: that is for the device to refuse. */
+static void test_snapshot_of_bytes(void)
+{
+	struct lkp_snapshot *snapshot;
+
+	snapshot = lkp_snapshot_create("a\0bc", 3, GFP_KERNEL);
+	if (!CHECK(snapshot))
+		return;
+	CHECK(snapshot->size == 3);
+	CHECK(!memcmp(snapshot->text, "a\0b", 4));
+	lkp_snapshot_put(snapshot);
+}
+
+static void test_snapshot_too_large(void)
+{
+	CHECK(!lkp_snapshot_alloc(SIZE_MAX, GFP_KERNEL));
+	CHECK(!lkp_snapshot_alloc(SIZE_MAX - sizeof(struct lkp_snapshot),
+				  GFP_KERNEL));
+}
+
+static void test_snapshot_without_memory(void)
+{
+	long live = fail_alloc_live();
+
+	fail_alloc_at(1);
+	CHECK(!lkp_snapshot_create("hello", 5, GFP_KERNEL));
+	CHECK(fail_alloc_stop());
+	CHECK(fail_alloc_live() == live);
+}
+
+static void test_snapshot_put_null(void)
+{
+	lkp_snapshot_put(NULL);
+}
+
 static const struct test {
 	const char *name;
 	void (*run)(void);
@@ -204,6 +313,13 @@ static const struct test {
 	{ "update: each allocation fails in turn", test_update_without_memory },
 	{ "destroy allocates nothing", test_destroy_without_memory },
 	{ "get allocates nothing", test_get_without_memory },
+	{ "each update is a generation, no failure is", test_generation },
+	{ "a snapshot outlives its message", test_snapshot_outlives },
+	{ "exchange hands the old text over", test_exchange },
+	{ "a snapshot has as many bytes as it was given", test_snapshot_of_bytes },
+	{ "a size that cannot be is refused", test_snapshot_too_large },
+	{ "a snapshot needs memory", test_snapshot_without_memory },
+	{ "put leaves NULL alone", test_snapshot_put_null },
 	{ NULL, NULL }
 };
 

@@ -122,16 +122,18 @@ goodbye" ""; then
 }
 
 # fault PROGRAM NAME ASAN_EVIDENCE PLAIN_EVIDENCE SED_SCRIPT: plant a fault in
-# the source of PROGRAM, which is "message" or "user", and expect it found
+# the source of PROGRAM, which is "message", "snapshot" or "user", and expect it
+# found
 fault()
 {
 	dir=$O/fault/$1-$(echo "$2" | tr -cs 'a-zA-Z\n' -)
 	rm -rf "$dir"
 	mkdir -p "$dir"
-	cp ../../src/module/message*.[ch] ../../src/user/*.c "$dir"
+	cp ../../src/module/message*.[ch] ../../src/module/snapshot.[ch] \
+		../../src/user/*.c "$dir"
 	case $1 in
-	message)
-		source=$dir/message.c
+	message | snapshot)
+		source=$dir/$1.c
 		;;
 	user)
 		source=$dir/lkp-example-user.c
@@ -164,7 +166,7 @@ finds_fault()
 	build "$1" "$dir/$1" module="$dir" user="$dir" || return
 
 	case $2 in
-	message)
+	message | snapshot)
 		message_works "$1" "$dir/$1"
 		;;
 	user)
@@ -204,48 +206,74 @@ report $? "lkp-example-user as it is shipped knows no injected failure"
 
 leak='LeakSanitizer: detected memory leaks'
 lost='definitely lost'
+null='AddressSanitizer: SEGV|UndefinedBehaviorSanitizer|null pointer'
 
 fault message "a failed create leaks" "$leak" "$lost" \
 	'/^out_free_msg:/,/^out:/s/kfree(msg);/;/'
-fault message "create keeps the string of its caller" \
-	'attempting free on address|AddressSanitizer: SEGV' 'Invalid free' \
-	's/msg->text = kstrdup.*/msg->text = (char *)text;/'
-fault message "create uses a structure it did not get" \
-	'AddressSanitizer: SEGV|UndefinedBehaviorSanitizer|null pointer' \
+fault message "create uses a structure it did not get" "$null" \
 	'Invalid write' \
 	'/^struct .*_create/,/^}/s/if (!msg)/if (0)/'
-fault message "create keeps a text it did not get" '^not ok' '^not ok' \
-	's/if (!msg->text)/if (0)/'
-fault message "create counts the NUL" '^not ok' '^not ok' \
-	'/^struct .*_create/,/^}/s/strlen(text)/& + 1/'
+fault message "create uses a text it did not get" "$null" 'Invalid write' \
+	's/if (!msg->newest)/if (0)/'
+fault message "create counts from nothing" '^not ok' '^not ok' \
+	's/msg->newest->generation = 1;//'
 fault message "destroy leaks the text" "$leak" "$lost" \
-	'/^void .*_destroy/,/^}/s/kfree(msg->text);//'
+	'/^void .*_destroy/,/^}/s/lkp_snapshot_put(msg->newest);//'
 fault message "destroy frees the text twice" \
-	'attempting double-free' 'Invalid free' \
-	'/^void .*_destroy/,/^}/s/kfree(msg->text);/&&/'
+	'heap-use-after-free' 'Invalid (read|write)' \
+	'/^void .*_destroy/,/^}/s/lkp_snapshot_put(msg->newest);/&&/'
 fault message "destroy frees the structure first" \
 	'heap-use-after-free' 'Invalid read' \
 	'/^void .*_destroy/,/^}/{
-		s/kfree(msg->text)/kfree(first)/
-		s/kfree(msg)/kfree(msg->text)/
+		s/lkp_snapshot_put(msg->newest)/kfree(first)/
+		s/kfree(msg)/lkp_snapshot_put(msg->newest)/
 		s/kfree(first)/kfree(msg)/
 	}'
-fault message "destroy does not expect NULL" \
-	'AddressSanitizer: SEGV|UndefinedBehaviorSanitizer|null pointer' \
-	'Invalid read' \
+fault message "destroy does not expect NULL" "$null" 'Invalid read' \
 	'/^void .*_destroy/,/^}/s/if (!msg)/if (0)/'
 fault message "update frees before it duplicates" \
 	'heap-use-after-free' 'Invalid read' \
 	'/^int .*_update/,/^}/{
-		s/kfree(msg->text);//
-		s/copy = kstrdup/kfree(msg->text); &/
+		s/lkp_snapshot_put(\(lkp_message_exchange(msg, copy)\))/\1/
+		s/copy = lkp_snapshot_create/lkp_snapshot_put(msg->newest); &/
 	}'
 fault message "update leaks the old text" "$leak" "$lost" \
-	'/^int .*_update/,/^}/s/kfree(msg->text);//'
-fault message "update forgets the size" '^not ok' '^not ok' \
-	's/msg->size = size;//'
+	's/lkp_snapshot_put(\(lkp_message_exchange(msg, copy)\))/\1/'
 fault message "update hides its failure" '^not ok' '^not ok' \
 	's/return -ENOMEM;/return 0;/'
+fault message "exchange does not count" '^not ok' '^not ok' \
+	's/old->generation + 1/old->generation/'
+fault message "exchange returns what it was given" \
+	'heap-use-after-free' 'Invalid (read|write)' \
+	's/return old;/return snapshot;/'
+
+fault snapshot "there is no room for the NUL" \
+	'heap-buffer-overflow' 'Invalid write' \
+	's/ + size + 1/ + size/'
+fault snapshot "the NUL is missing" \
+	'heap-buffer-overflow|^not ok' 'uninitialised|^not ok' \
+	"s/snapshot->text\\[size\\] = .*//"
+fault snapshot "the NUL is counted" '^not ok' '^not ok' \
+	's/snapshot->size = size;/snapshot->size = size + 1;/'
+fault snapshot "the text is not copied" '^not ok' 'uninitialised|^not ok' \
+	's/memcpy(snapshot->text, text, size);/(void)text;/'
+fault snapshot "a size wraps around" \
+	'^not ok|heap-buffer-overflow|runtime error' '^not ok|Invalid write' \
+	's/if (size > SIZE_MAX .*/if (0)/'
+fault snapshot "alloc uses memory it did not get" "$null" 'Invalid write' \
+	's/if (!snapshot)/if (0)/'
+fault snapshot "create uses memory it did not get" "$null" 'Invalid write' \
+	'/^struct .*_create/,/^}/s/if (snapshot)/if (1)/'
+fault snapshot "get does not count" \
+	'heap-use-after-free' 'Invalid (read|write)' \
+	's/kref_get(.*/;/'
+fault snapshot "put does not look who else is there" \
+	'heap-use-after-free' 'Invalid (read|write)' \
+	's/kref_put(&snapshot->ref, \(.*\));/\1(\&snapshot->ref);/'
+fault snapshot "the last put leaks" "$leak" "$lost" \
+	's/kvfree(.*/(void)ref;/'
+fault snapshot "put does not expect NULL" "$null" 'Invalid (read|write)' \
+	'/^void .*_put/,/^}/s/if (snapshot)/if (1)/'
 
 fault user "the reason for a failed create is lost" \
 	'unable to allocate memory: Success' \
