@@ -461,13 +461,25 @@ static int add_base(struct guest_build *b, const char *program)
 	return ret ? ret : add_host_file(b, "/init", program, "guest program");
 }
 
-static int add_script(struct guest_build *b, const char *script)
+/* The kernel's configuration says what a check may expect of it. */
+static int add_kernel_config(struct guest_build *b)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "/boot/config-%s", b->release);
+	fd = root_file_open(b->root, path);
+	if (fd < 0)
+		return 0;
+	close(fd);
+	return add_from_root(b, path);
+}
+
+static int add_whole_system(struct guest_build *b)
 {
 	int fd, ret;
 
-	if (!script)
-		return 0;
-	if (add_host_file(b, GUEST_SCRIPT, script, "script"))
+	if (add_kernel_config(b))
 		return -1;
 	fd = root_dir_open(b->root, "/");
 	if (fd < 0) {
@@ -486,11 +498,12 @@ static int add_script(struct guest_build *b, const char *script)
  * @modules: names of modules, ending in NULL
  * @program: path of the guest program, a static executable
  * @script: path of a script to run in the guest, or NULL
+ * @whole: whether the system's programs come along
  *
  * Return: a file descriptor that holds it, or -1 after a message.
  */
 int guest_initramfs(int root, const char *release, char *const modules[],
-		    const char *program, const char *script)
+		    const char *program, const char *script, bool whole)
 {
 	struct guest_build b = { .root = root, .release = release };
 	int fd;
@@ -500,7 +513,8 @@ int guest_initramfs(int root, const char *release, char *const modules[],
 		return -1;
 	if (add_base(&b, program) || add_modprobe(&b) || add_config(&b) ||
 	    add_module_index(&b) || add_modules(&b, modules) ||
-	    add_script(&b, script)) {
+	    (script && add_host_file(&b, GUEST_SCRIPT, script, "script")) ||
+	    (whole && add_whole_system(&b))) {
 		fd = initramfs_finish(&b.ir);
 		if (fd >= 0)
 			close(fd);

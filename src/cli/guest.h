@@ -5,10 +5,12 @@
 #ifndef LKP_GUEST_H
 #define LKP_GUEST_H
 
+#include <stdbool.h>
+
 /* Where a script of the user is found in the guest. */
 #define GUEST_SCRIPT "/lkp-script"
 
 int guest_initramfs(int root, const char *release, char *const modules[],
-		    const char *program, const char *script);
+		    const char *program, const char *script, bool whole);
 
 #endif

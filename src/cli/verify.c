@@ -32,9 +32,9 @@ enum {
 #define SILENCE_MARGIN_S 30
 #define START_LIMIT_S 180
 
-/* A script takes the system along, which is in memory twice while it boots. */
+/* With the whole system along, which is in memory twice while it boots. */
 #define MEMORY_MB 512
-#define SCRIPT_MEMORY_MB 2048
+#define WHOLE_MEMORY_MB 2048
 
 struct options {
 	const char *root;
@@ -42,6 +42,7 @@ struct options {
 	const char *guest;
 	const char *log_dir;
 	const char *script;
+	const char *checks;
 	enum vm_accel accel;
 	unsigned int load_limit_s;
 	bool quiet;
@@ -50,6 +51,7 @@ struct options {
 
 enum {
 	OPT_ACCEL = 0x100,
+	OPT_CHECKS,
 	OPT_GUEST,
 	OPT_LOG,
 	OPT_SCRIPT,
@@ -67,6 +69,10 @@ static const struct argp_option argp_options[] = {
 	  "Instead of the checks, run FILE as root in the machine, with the "
 	  "system's programs; it may load the MODULEs, and its exit status "
 	  "counts", 0 },
+	{ "checks", OPT_CHECKS, "quick|full|N,N...", 0,
+	  "Which checks to run: quick, those of the modules (default); full, "
+	  "those and every item of lkp-example-guide(7); or the items of these "
+	  "numbers. The items need the system's programs in the machine", 0 },
 	{ "timeout", OPT_TIMEOUT, "SECONDS", 0,
 	  "How long loading, unloading or the script may take in the guest "
 	  "(default: 60)", 0 },
@@ -98,6 +104,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_SCRIPT:
 		o->script = arg;
+		break;
+	case OPT_CHECKS:
+		if (strcmp(arg, "quick") && strcmp(arg, "full") &&
+		    (!*arg || arg[strspn(arg, "0123456789,")]))
+			argp_error(state, "--checks takes quick, full or numbers of items, not '%s'",
+				   arg);
+		o->checks = arg;
 		break;
 	case OPT_GUEST:
 		o->guest = arg;
@@ -272,9 +285,10 @@ static int boot(const struct options *o, const char *release, int root,
 	struct verdict verdict;
 	struct buffer args = { 0 };
 	char limit[32];
+	bool whole = o->script || strcmp(o->checks, "quick");
 	struct vm vm = {
 		.accel = o->accel,
-		.memory_mb = o->script ? SCRIPT_MEMORY_MB : MEMORY_MB,
+		.memory_mb = whole ? WHOLE_MEMORY_MB : MEMORY_MB,
 		.start_limit_s = START_LIMIT_S,
 		.silence_limit_s = o->load_limit_s + SILENCE_MARGIN_S,
 		.on_line = print_line,
@@ -286,12 +300,17 @@ static int boot(const struct options *o, const char *release, int root,
 		return STATUS_ERROR;
 	vm.kernel_fd = image.fd;
 	vm.initramfs_fd = guest_initramfs(root, release, o->modules, guest,
-					  o->script);
+					  o->script, whole);
 	if (vm.initramfs_fd < 0)
 		goto close_image;
-	snprintf(limit, sizeof(limit), "-t %u%s", o->load_limit_s,
-		 o->script ? " -s" : "");
+	snprintf(limit, sizeof(limit), "-t %u", o->load_limit_s);
 	buffer_add(&args, limit, strlen(limit));
+	if (o->script) {
+		buffer_add(&args, " -s", 3);
+	} else {
+		buffer_add(&args, " -c ", 4);
+		buffer_add(&args, o->checks, strlen(o->checks));
+	}
 	for (size_t i = 0; o->modules[i]; i++) {
 		buffer_add(&args, " ", 1);
 		buffer_add(&args, o->modules[i], strlen(o->modules[i]));
@@ -326,7 +345,8 @@ close_image:
  */
 int command_verify(int argc, char **argv)
 {
-	struct options o = { .root = "/", .load_limit_s = LOAD_LIMIT_S };
+	struct options o = { .root = "/", .load_limit_s = LOAD_LIMIT_S,
+			     .checks = "quick" };
 	char guest[4096];
 	char *release;
 	int root, ret = STATUS_ERROR;

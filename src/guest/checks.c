@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "tools.h"
 
 #define MODPROBE "/sbin/modprobe"
 #define SCRIPT "/lkp-script"
@@ -33,31 +34,6 @@ static const struct {
 	{ 14, "a processor was locked up" },
 };
 
-/**
- * read_file() - the start of a small file, without its last newline
- * @path: the file
- * @buf: for the text
- * @size: of @buf, in bytes
- *
- * Return: whether the file could be read; errno says why not.
- */
-bool read_file(const char *path, char *buf, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return false;
-	n = read(fd, buf, size - 1);
-	close(fd);
-	if (n < 0)
-		return false;
-	buf[n] = '\0';
-	if (n && buf[n - 1] == '\n')
-		buf[n - 1] = '\0';
-	return true;
-}
-
 static bool module_path(const struct guest *g, const char *file, char *path,
 			size_t size)
 {
@@ -75,15 +51,6 @@ static bool module_exists(const struct guest *g)
 	char path[256];
 
 	return module_path(g, "", path, sizeof(path)) && !access(path, F_OK);
-}
-
-static unsigned long read_taint(void)
-{
-	char text[32];
-
-	if (!read_file("/proc/sys/kernel/tainted", text, sizeof(text)))
-		return ~0UL;
-	return strtoul(text, NULL, 10);
 }
 
 /* Where in the kernel a process that does not return stands. */
@@ -275,6 +242,23 @@ const struct check_list *checks_for(const char *module)
 }
 
 /**
+ * report_result() - report a check that was run, or skipped after all
+ * @g: the guest; its reason to skip is reset
+ * @ok: whether the check held
+ * @group: what was checked
+ * @name: the check
+ */
+void report_result(struct guest *g, bool ok, const char *group,
+		   const char *name)
+{
+	if (ok && g->skip[0])
+		ktap_skip(&g->ktap, group, name, g->skip);
+	else
+		ktap_result(&g->ktap, ok, group, name);
+	g->skip[0] = '\0';
+}
+
+/**
  * checks_run() - run the checks of one module and report each result
  * @g: the guest; its module is set
  * @list: from checks_for()
@@ -292,6 +276,6 @@ void checks_run(struct guest *g, const struct check_list *list)
 			continue;
 		}
 		ktap_begin(&g->ktap, g->module, c->name);
-		ktap_result(&g->ktap, c->run(g), g->module, c->name);
+		report_result(g, c->run(g), g->module, c->name);
 	}
 }

@@ -21,6 +21,8 @@ struct guest {
 	unsigned int limit_s;	/* for one run of modprobe */
 	bool loaded;		/* by us, and not unloaded since */
 	unsigned long taint;	/* flags of the kernel when we began */
+	bool host;		/* not in a virtual machine: see items.h */
+	char skip[160];		/* why the check that runs is skipped after all */
 };
 
 enum check_when {
@@ -63,8 +65,9 @@ bool check_unload(struct guest *g);
 bool check_gone(struct guest *g);
 bool check_taint(struct guest *g);
 
-/* Tools for checks (checks.c). */
+/* Tools for checks (checks.c); more are in tools.h. */
 bool load_module(struct guest *g, char *const options[]);
-bool read_file(const char *path, char *buf, size_t size);
+void report_result(struct guest *g, bool ok, const char *group,
+		   const char *name);
 
 #endif

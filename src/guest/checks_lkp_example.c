@@ -12,42 +12,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tools.h"
 #include "uapi/lkp_example.h"
 
-#define DEVICE "/dev/lkp_example"
-#define PREFIX "lkp_example: "
 #define PARAMETERS "/sys/module/lkp_example/parameters/"
 /* One byte more than the module takes. */
 #define TOO_LONG (LKP_EXAMPLE_MESSAGE_MAX + 1)
-
-/* The lines stand in the module's messages, in this order, and once each. */
-static bool expect_messages(struct guest *g, const char *const lines[])
-{
-	const char *log = kmsg_since_mark(&g->log);
-
-	for (size_t i = 0; lines[i]; i++) {
-		char wanted[128];
-		const char *found;
-
-		snprintf(wanted, sizeof(wanted), PREFIX "%s\n", lines[i]);
-		found = strstr(log, wanted);
-		if (!found) {
-			ktap_diag(&g->ktap,
-				  "reason: the log has no line '" PREFIX
-				  "%s' %s%s", lines[i], i ? "after " : "at all",
-				  i ? lines[i - 1] : "");
-			return false;
-		}
-		if (strstr(kmsg_since_mark(&g->log), wanted) != found ||
-		    strstr(found + 1, wanted)) {
-			ktap_diag(&g->ktap, "reason: the line '" PREFIX
-				  "%s' stands twice in the log", lines[i]);
-			return false;
-		}
-		log = found + strlen(wanted);
-	}
-	return true;
-}
 
 static bool check_load_messages(struct guest *g)
 {
@@ -62,38 +32,6 @@ static bool check_load_messages(struct guest *g)
 	};
 
 	return expect_messages(g, lines);
-}
-
-static bool expect_file(struct guest *g, const char *path, const char *wanted)
-{
-	char text[256];
-
-	if (!read_file(path, text, sizeof(text))) {
-		ktap_diag(&g->ktap, "reason: %s: %s", path, strerror(errno));
-		return false;
-	}
-	if (strcmp(text, wanted)) {
-		ktap_diag(&g->ktap, "reason: %s holds '%s', not '%s'", path,
-			  text, wanted);
-		return false;
-	}
-	return true;
-}
-
-static bool expect_mode(struct guest *g, const char *path, mode_t wanted)
-{
-	struct stat st;
-
-	if (stat(path, &st)) {
-		ktap_diag(&g->ktap, "reason: %s: %s", path, strerror(errno));
-		return false;
-	}
-	if ((st.st_mode & (S_IFMT | 07777)) != wanted) {
-		ktap_diag(&g->ktap, "reason: %s has mode %#o, not %#o", path,
-			  (unsigned int)st.st_mode, (unsigned int)wanted);
-		return false;
-	}
-	return true;
 }
 
 static bool check_parameters(struct guest *g)
@@ -115,34 +53,6 @@ static bool check_device(struct guest *g)
 static bool check_read(struct guest *g)
 {
 	return expect_file(g, DEVICE, "goodbye");
-}
-
-/* One write() of the whole text; returns 0 or the errno. */
-static int write_device(const char *text, size_t size)
-{
-	int fd = open(DEVICE, O_WRONLY | O_CLOEXEC);
-	ssize_t n;
-	int err;
-
-	if (fd < 0)
-		return errno;
-	n = write(fd, text, size);
-	err = n < 0 ? errno : (size_t)n == size ? 0 : EIO;
-	close(fd);
-	return err;
-}
-
-static bool expect_write(struct guest *g, const char *text, size_t size,
-			 int wanted)
-{
-	int err = write_device(text, size);
-
-	if (err == wanted)
-		return true;
-	ktap_diag(&g->ktap, "reason: writing %zu bytes to " DEVICE
-		  " gives '%s', not '%s'", size, strerror(err),
-		  strerror(wanted));
-	return false;
 }
 
 static bool check_write(struct guest *g)

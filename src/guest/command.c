@@ -46,7 +46,7 @@ static bool drain(int fd, struct command *cmd, size_t *len)
  * command_run() - run a program and wait for it, but not for ever
  * @cmd: result; its status, or that it timed out, and its output
  * @limit_s: how long to wait, in seconds
- * @argv: path and arguments, ending in NULL
+ * @argv: program (looked for in PATH) and arguments, ending in NULL
  *
  * When the time is over the program gets SIGKILL, but nobody waits for it.
  *
@@ -74,7 +74,7 @@ int command_run(struct command *cmd, unsigned int limit_s, char *const argv[])
 		fcntl(fds[1], F_SETFL, 0);
 		dup2(fds[1], STDOUT_FILENO);
 		dup2(fds[1], STDERR_FILENO);
-		execv(argv[0], argv);
+		execvp(argv[0], argv);
 		dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 		_exit(127);
 	}

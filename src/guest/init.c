@@ -10,7 +10,15 @@
  *	-r DEVICE	where the report goes, a serial line of its own
  *	-t SECONDS	how long modprobe, or the script, may take
  *	-s		run the script /lkp-script instead of the checks
+ *	-c CHECKS	which checks: "quick" for those of the modules (the
+ *			default), "full" for those and all items of the guide,
+ *			or the numbers of items, as in 91,92
  *	MODULE...	what to check
+ *
+ * On a running system the same program is
+ *
+ *	lkp-guest selftest [NUMBER,...]	check items on this kernel, as root
+ *	lkp-guest items			list the items that have a check
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +33,8 @@
 #include <unistd.h>
 
 #include "checks.h"
+#include "items.h"
+#include "tools.h"
 
 /* syslog(2) type: which messages the console shows */
 #define SYSLOG_ACTION_CONSOLE_LEVEL 8
@@ -41,6 +51,7 @@ static void mount_system(void)
 		{ "devtmpfs", "/dev" },
 		{ "tmpfs", "/run" },
 		{ "debugfs", "/sys/kernel/debug" },
+		{ "tracefs", "/sys/kernel/tracing" },
 	};
 
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
@@ -98,60 +109,130 @@ static void power_off(void)
 		pause();
 }
 
-static const struct check_list *list_for(bool script, const char *module)
+/* What to run: a script, or checks of modules and of items. */
+struct job {
+	bool script;
+	bool quick;		/* the checks of each module */
+	const char *items;	/* which items, as for items_run() */
+	char **modules;
+};
+
+static const struct check_list *list_for(const struct job *job,
+					 const char *module)
 {
-	return script ? &script_check_list : checks_for(module);
+	return job->script ? &script_check_list : checks_for(module);
+}
+
+static void choose_checks(struct job *job, const char *which)
+{
+	job->quick = !strcmp(which, "quick") || !strcmp(which, "full");
+	if (!strcmp(which, "full"))
+		job->items = ALL_ITEMS;
+	else if (!job->quick)
+		job->items = which;
+}
+
+static void do_job(struct guest *g, const struct job *job, FILE *report)
+{
+	unsigned int planned = items_count(job->items);
+	struct utsname uts;
+
+	for (char **m = job->modules; job->quick && *m; m++)
+		planned += list_for(job, *m)->count;
+	ktap_start(&g->ktap, report, planned);
+	uname(&uts);
+	ktap_diag(&g->ktap, "kernel: %s %s", uts.release, uts.machine);
+	if (kmsg_open(&g->log))
+		ktap_diag(&g->ktap, "/dev/kmsg: %s", strerror(errno));
+	if (!g->host)
+		mark_console();
+	for (char **m = job->modules; job->quick && *m; m++) {
+		g->module = *m;
+		checks_run(g, list_for(job, *m));
+	}
+	items_run(g, job->items);
+	ktap_finish(&g->ktap);
+}
+
+static int print_usage(const char *name)
+{
+	fprintf(stderr, "usage: %s selftest [NUMBER,...]\n"
+		"       %s items\n"
+		"Checks lkp_example, which is installed, on the kernel that runs.\n",
+		name, name);
+	return 2;
+}
+
+static int selftest(const char *name, const char *items)
+{
+	struct guest g = { .limit_s = 60, .host = true };
+	const struct job job = { .items = items };
+
+	if (!items_valid(items)) {
+		fprintf(stderr, "%s: '%s' is no list of items, 1 to 142\n",
+			name, items);
+		return 2;
+	}
+	if (geteuid()) {
+		fprintf(stderr, "%s: loading modules needs root\n", name);
+		return 2;
+	}
+	if (access("/proc/modules", R_OK)) {
+		fprintf(stderr, "%s: this kernel loads no modules (/proc/modules: %s)\n",
+			name, strerror(errno));
+		return 2;
+	}
+	if (is_loaded("lkp_example") || is_loaded("lkp_example_probe")) {
+		fprintf(stderr, "%s: the modules are loaded, and may be in use: unload them first (modprobe -r lkp_example_client lkp_example_probe lkp_example)\n",
+			name);
+		return 2;
+	}
+	do_job(&g, &job, stdout);
+	return g.ktap.failed ? 1 : 0;
+}
+
+static int on_host(int argc, char *argv[])
+{
+	if (argc == 2 && !strcmp(argv[1], "items")) {
+		items_list();
+		return 0;
+	}
+	if (argc >= 2 && argc <= 3 && !strcmp(argv[1], "selftest"))
+		return selftest(argv[0], argc == 3 ? argv[2] : ALL_ITEMS);
+	return print_usage(argv[0]);
 }
 
 int main(int argc, char *argv[])
 {
 	static char *script_only[] = { "script", NULL };
 	struct guest g = { .limit_s = 60 };
+	struct job job = { .quick = true };
 	const char *device = "/dev/console";
-	unsigned int planned = 0;
-	bool script = false;
-	char **modules;
-	struct utsname uts;
 	FILE *report;
 	int opt;
 
-	if (getpid() != 1) {
-		fprintf(stderr, "%s: this is process 1 of a virtual machine; "
-			"it does nothing elsewhere\n", argv[0]);
-		return 2;
-	}
+	if (getpid() != 1)
+		return on_host(argc, argv);
 	mount_system();
 	open_standard_files();
-	while ((opt = getopt(argc, argv, "r:st:")) != -1) {
+	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	while ((opt = getopt(argc, argv, "c:r:st:")) != -1) {
 		if (opt == 'r')
 			device = optarg;
 		else if (opt == 't')
 			g.limit_s = strtoul(optarg, NULL, 10);
 		else if (opt == 's')
-			script = true;
+			job.script = true;
+		else if (opt == 'c')
+			choose_checks(&job, optarg);
 	}
-	modules = argv + optind;
+	job.modules = job.script ? script_only : argv + optind;
 	report = open_report(device);
 	if (!report) {
 		fprintf(stderr, "lkp-guest: %s: %s\n", device, strerror(errno));
 		power_off();
 	}
-
-	if (script)
-		modules = script_only;
-	for (char **m = modules; *m; m++)
-		planned += list_for(script, *m)->count;
-	ktap_start(&g.ktap, report, planned);
-	uname(&uts);
-	ktap_diag(&g.ktap, "kernel: %s %s", uts.release, uts.machine);
-	if (kmsg_open(&g.log))
-		ktap_diag(&g.ktap, "/dev/kmsg: %s", strerror(errno));
-	mark_console();
-	for (char **m = modules; *m; m++) {
-		g.module = *m;
-		checks_run(&g, list_for(script, *m));
-	}
-	ktap_finish(&g.ktap);
+	do_job(&g, &job, report);
 	tcdrain(fileno(report));
 	power_off();
 }

@@ -17,6 +17,7 @@ name=$1
 system_work
 root=$work/root
 logs=$build/tests/kernel-$name
+items=$build/tests/items-$name
 
 in_root() {
 	system_run "$root" "$@"
@@ -34,14 +35,17 @@ builds_without_warnings() {
 		mv "$root/srv/dkms.conf" "$root/srv/tree/" &&
 		in_root make -C "/lib/modules/$release/build" \
 			M=/srv/tree/src/module W=1 modules >"$work/build.log" 2>&1 &&
-		[ -f "$root/srv/tree/src/module/lkp_example.ko" ] &&
-		[ -f "$root/srv/tree/src/module/lkp_example_probe.ko" ] &&
+		[ "$(find "$root/srv/tree/src/module" -name '*.ko' | wc -l)" = 3 ] &&
 		! grep -inE 'warning|error' "$work/build.log"
 }
 
+# Call: proven LOGS OPTION...
 proven() {
+	proven_logs=$1
+	shift
 	as_user "$build/bin/lkp-example" verify --root "$root" --kernel "$release" \
-		--log "$logs" lkp_example lkp_example_probe
+		--log "$proven_logs" "$@" lkp_example lkp_example_client \
+		lkp_example_probe
 }
 
 # Each of its results is one of ours. Call: probes
@@ -55,7 +59,8 @@ probes() {
 # guest's own check of it.
 messages_in_order() {
 	sed -n 's/^# dmesg: lkp_example: //p' "$logs/report.ktap" |
-		grep -v taint | head -n 7 >"$work/messages"
+		grep -vE 'taint|^Built for |^Module lkp_example: state ' |
+		head -n 7 >"$work/messages"
 	printf '%s\n' 'Module loaded ...' 'The answer is 42 ...' \
 		'Int param: 42' 'String param: default value' hello goodbye \
 		'Module exiting ...' | diff - "$work/messages"
@@ -67,8 +72,8 @@ system_unpack "$name" "$root" >"$work/unpack.log" 2>&1 || {
 }
 release=$(system_release "$root")
 echo "# kernel: $release"
-as_user mkdir -p "$logs"
-printf '%s\n' "$release" >"$logs/release"
+as_user mkdir -p "$logs" "$items"
+printf '%s\n' "$release" | tee "$logs/release" >"$items/release"
 
 shown=$work/install.log
 check "$name: apt-get install lkp-example-dkms" system_install "$name" "$root"
@@ -76,8 +81,12 @@ check "$name: dkms status says installed" dkms_installed
 shown=$work/build.log
 check "$name: builds with W=1 and no warning" builds_without_warnings
 shown=
-check "$name: proven on the live kernel" proven
+check "$name: proven on the live kernel" proven "$logs"
 check "$name: the kernel's log has the messages in order" messages_in_order
+rm -f "$items/report.ktap"
+check "$name: every item of the guide, on the live kernel" \
+	proven "$items" --checks full
+[ ! -f "$items/report.ktap" ] || report "$name" "$items/report.ktap"
 shown=$work/probes
 check "$name: lkp_example_probe on the live kernel" probes
 sed -n 's/^ *script: ok /# /p' "$work/probes"

@@ -78,7 +78,7 @@ proven() {
 	seconds=$(($(date +%s) - begin))
 	echo "status $status"
 	[ "$status" = 0 ] &&
-		tail -n 1 "$out" | grep -q '^lkp_example, lkp_example_probe on .*: proven, '
+		tail -n 1 "$out" | grep -q '^lkp_example, lkp_example_client, lkp_example_probe on .*: proven, '
 }
 
 no_root_owned() {

@@ -79,7 +79,7 @@ fails() {
 proven() {
 	run "$@"
 	[ "$status" = 0 ] && nothing_left &&
-		tail -n 1 "$out" | grep -q '^lkp_example, lkp_example_probe on .*: proven, '
+		tail -n 1 "$out" | grep -q '^lkp_example, lkp_example_client, lkp_example_probe on .*: proven, '
 }
 
 no_processes() {

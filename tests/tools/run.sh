@@ -45,5 +45,6 @@ system_install "$name" "$work/system" ||
 step "booting that system's kernel in a throw-away virtual machine"
 status=0
 as_user "$build/bin/lkp-example" verify --root "$work/system" \
-	--log "$build/run" lkp_example lkp_example_probe || status=$?
+	--log "$build/run" lkp_example lkp_example_client \
+	lkp_example_probe || status=$?
 exit $status

@@ -5,6 +5,8 @@
 #   check NAME COMMAND...    ok if the command succeeds; else not ok, with the
 #                            end of its output, or of the file $shown if set
 #   skip NAME REASON         a check that was not run
+#   report NAME FILE         the results of a report in KTAP, as results of ours;
+#                            a failed one with what the report says of it
 #   finish                   the plan, and the exit status: the last thing
 
 tap_count=0
@@ -29,6 +31,23 @@ check() {
 skip() {
 	tap_count=$((tap_count + 1))
 	printf 'ok %d - %s # SKIP %s\n' "$tap_count" "$1" "$2"
+}
+
+report() {
+	awk -v count="$tap_count" -v prefix="$1" '
+		/^# begin / { said = ""; next }
+		/^# / { said = said "#   " substr($0, 3) "\n"; next }
+		/^(not )?ok [0-9]+ / {
+			verdict = $1 == "ok" ? "ok" : "not ok"
+			sub(/^(not )?ok [0-9]+ /, "")
+			if (sub(/^item\./, "item "))
+				sub(/_/, ": ")
+			print verdict, ++count, "-", prefix ": " $0
+			if (verdict != "ok")
+				printf "%s", said
+		}' "$2"
+	tap_count=$((tap_count + $(grep -cE '^(not )?ok [0-9]+ ' "$2")))
+	tap_failed=$((tap_failed + $(grep -cE '^not ok [0-9]+ ' "$2")))
 }
 
 finish() {
