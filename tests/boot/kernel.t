@@ -48,6 +48,12 @@ proven() {
 		lkp_example_probe
 }
 
+# The rule and the group of the package, with the system's own udev.
+udev() {
+	as_user "$build/bin/lkp-example" verify --root "$root" --kernel "$release" \
+		--script "$top/tests/boot/udev-script" lkp_example >"$work/udev" 2>&1
+}
+
 # Each of its results is one of ours. Call: probes
 probes() {
 	as_user "$build/bin/lkp-example" verify --root "$root" --kernel "$release" \
@@ -87,6 +93,11 @@ rm -f "$items/report.ktap"
 check "$name: every item of the guide, on the live kernel" \
 	proven "$items" --checks full
 [ ! -f "$items/report.ktap" ] || report "$name" "$items/report.ktap"
+shown=$work/udev
+check "$name: the device, where udev runs" udev
+sed -n 's/^ *script: ok /# /p' "$work/udev"
+check "$name: the device, where udev runs: 10 results" \
+	[ "$(grep -c '^ *script: ok ' "$work/udev")" = 10 ]
 shown=$work/probes
 check "$name: lkp_example_probe on the live kernel" probes
 sed -n 's/^ *script: ok /# /p' "$work/probes"
