@@ -82,7 +82,7 @@ check "variants of the module build" variants
 
 shown=$work/live-script.out
 check "live-script ends well" in_machine live-script 120
-results live-script 20
+results live-script 22
 shown=$work/broken-script.out
 check "broken-script: the verdict on its modules is red" broken
 results broken-script 3
