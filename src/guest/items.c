@@ -21,6 +21,8 @@ static const struct {
 	const char *file;
 	const struct item_list *list;
 } sections[] = {
+	{ "items_parameters.c", &items_parameters },
+	{ "items_memory.c", &items_memory },
 	{ "items_usage.c", &items_usage },
 };
 

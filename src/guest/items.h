@@ -52,6 +52,8 @@ struct item_list {
 #define ITEM_LIST(array) \
 	{ .items = (array), .count = sizeof(array) / sizeof((array)[0]) }
 
+extern const struct item_list items_parameters;
+extern const struct item_list items_memory;
 extern const struct item_list items_usage;
 
 /*
