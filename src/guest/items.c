@@ -21,9 +21,12 @@ static const struct {
 	const char *file;
 	const struct item_list *list;
 } sections[] = {
+	{ "items_lifecycle.c", &items_lifecycle },
+	{ "items_tools.c", &items_tools },
 	{ "items_parameters.c", &items_parameters },
 	{ "items_memory.c", &items_memory },
 	{ "items_usage.c", &items_usage },
+	{ "items_elf.c", &items_elf },
 };
 
 #define ITEMS_LAST 142

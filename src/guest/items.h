@@ -52,9 +52,12 @@ struct item_list {
 #define ITEM_LIST(array) \
 	{ .items = (array), .count = sizeof(array) / sizeof((array)[0]) }
 
+extern const struct item_list items_lifecycle;
+extern const struct item_list items_tools;
 extern const struct item_list items_parameters;
 extern const struct item_list items_memory;
 extern const struct item_list items_usage;
+extern const struct item_list items_elf;
 
 /*
  * Which items: all of them, or those of a list such as "91,92,111". NULL is
