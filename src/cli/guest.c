@@ -475,11 +475,29 @@ static int add_kernel_config(struct guest_build *b)
 	return add_from_root(b, path);
 }
 
+/* And the versions of its symbols, which a module is held against. */
+static int add_kernel_symvers(struct guest_build *b)
+{
+	char path[256];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/lib/modules/%s/build/Module.symvers",
+		 b->release);
+	fd = root_file_open(b->root, path);
+	if (fd < 0)
+		return 0;	/* the kernel's headers are not installed */
+	/* By another name: in the tree, "build" is a link to what is left out. */
+	snprintf(path, sizeof(path), "/boot/symvers-%s", b->release);
+	ret = add_from_fd(b, path, fd);
+	close(fd);
+	return ret;
+}
+
 static int add_whole_system(struct guest_build *b)
 {
 	int fd, ret;
 
-	if (add_kernel_config(b))
+	if (add_kernel_config(b) || add_kernel_symvers(b))
 		return -1;
 	fd = root_dir_open(b->root, "/");
 	if (fd < 0) {
