@@ -27,6 +27,7 @@ static const struct {
 	{ "items_memory.c", &items_memory },
 	{ "items_usage.c", &items_usage },
 	{ "items_symbols.c", &items_symbols },
+	{ "items_probe.c", &items_probe },
 	{ "items_elf.c", &items_elf },
 };
 

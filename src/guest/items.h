@@ -58,6 +58,7 @@ extern const struct item_list items_parameters;
 extern const struct item_list items_memory;
 extern const struct item_list items_usage;
 extern const struct item_list items_symbols;
+extern const struct item_list items_probe;
 extern const struct item_list items_elf;
 
 /*
