@@ -28,6 +28,7 @@ static const struct {
 	{ "items_usage.c", &items_usage },
 	{ "items_symbols.c", &items_symbols },
 	{ "items_probe.c", &items_probe },
+	{ "items_log.c", &items_log },
 	{ "items_elf.c", &items_elf },
 };
 

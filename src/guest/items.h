@@ -59,6 +59,7 @@ extern const struct item_list items_memory;
 extern const struct item_list items_usage;
 extern const struct item_list items_symbols;
 extern const struct item_list items_probe;
+extern const struct item_list items_log;
 extern const struct item_list items_elf;
 
 /*
