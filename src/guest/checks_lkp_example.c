@@ -18,6 +18,10 @@
 #define PARAMETERS "/sys/module/lkp_example/parameters/"
 /* One byte more than the module takes. */
 #define TOO_LONG (LKP_EXAMPLE_MESSAGE_MAX + 1)
+#define GENERATION "/sys/class/misc/lkp_example/generation"
+#define TRACING "/sys/kernel/tracing"
+#define TRACE TRACING "/instances/lkp_example"
+#define TRACE_EVENT TRACE "/events/lkp_example/lkp_example_update"
 
 static bool check_load_messages(struct guest *g)
 {
@@ -74,6 +78,65 @@ static bool check_write_refused(struct guest *g)
 	     expect_write(g, "a\0b", 3, EINVAL) &&
 	     expect_file(g, DEVICE, "salve");
 	free(text);
+	return ok;
+}
+
+/* How many events there are, and whether these come first, in order. */
+static bool expect_events(struct guest *g, const char *trace,
+			  unsigned long long generation)
+{
+	static const char event[] = " lkp_example_update: ";
+	static const unsigned int sizes[] = { 4, 7 };
+	unsigned int count = 0;
+
+	for (; (trace = strstr(trace, event)); count++) {
+		char wanted[128];
+
+		trace += strlen(event);
+		if (count >= 2)
+			continue;
+		snprintf(wanted, sizeof(wanted), "generation=%llu size=%u",
+			 generation + 1 + count, sizes[count]);
+		if (strcspn(trace, "\n") != strlen(wanted) ||
+		    strncmp(trace, wanted, strlen(wanted)))
+			return fail(g, "event %u is '%.*s', not '%s'", count + 1,
+				    (int)strcspn(trace, "\n"), trace, wanted);
+	}
+	return expect_number(g, "the number of events after two writes", count,
+			     2);
+}
+
+/* Two writes that change the message, and one that is refused. */
+static bool trace_writes(struct guest *g)
+{
+	char text[8192], generation[32];
+
+	if (!expect_errno(g, TRACE, write_file(TRACE_EVENT "/enable", "1"), 0))
+		return false;
+	if (!read_file(GENERATION, generation, sizeof(generation)))
+		return fail(g, GENERATION ": %s", strerror(errno));
+	if (!expect_write(g, "vale", 4, 0) ||
+	    !expect_write(g, "a\0b", 3, EINVAL) ||
+	    !expect_write(g, "salvete", 7, 0))
+		return false;
+	if (!read_file(TRACE "/trace", text, sizeof(text)))
+		return fail(g, TRACE "/trace: %s", strerror(errno));
+	return expect_events(g, text, strtoull(generation, NULL, 10));
+}
+
+/* In an instance of its own, which is gone afterwards. */
+static bool check_trace(struct guest *g)
+{
+	bool ok;
+
+	if (access(TRACING "/events", F_OK))
+		return skip(g, "CONFIG_EVENT_TRACING is not set");
+	if (mkdir(TRACE, 0700))
+		return fail(g, TRACE ": %s", strerror(errno));
+	ok = trace_writes(g);
+	write_file(TRACE_EVENT "/enable", "0");
+	if (rmdir(TRACE))
+		return fail(g, "removing " TRACE ": %s", strerror(errno));
 	return ok;
 }
 
@@ -135,6 +198,7 @@ static const struct check checks[] = {
 	{ "read", check_read, NEEDS_MODULE },
 	{ "write", check_write, NEEDS_MODULE },
 	{ "write_refused", check_write_refused, NEEDS_MODULE },
+	{ "trace", check_trace, NEEDS_MODULE },
 	{ "in_use", check_in_use, NEEDS_MODULE },
 	{ "unload", check_unload, NEEDS_MODULE },
 	{ "unload_messages", check_unload_messages, ALWAYS },
