@@ -36,7 +36,7 @@ if [ "${*:---all}" = --all ]; then
 	while read -r name _; do
 		case $name in
 		'' | '#'*) ;;
-		*) set -- "$@" "tests/boot/kernel.t:$name" ;;
+		*) set -- "$@" "tests/boot/kernel.t:$name" "tests/boot/console.t:$name" ;;
 		esac
 	done <tests/kernels
 	set -- "$@" tests/boot/targets.t tests/smoke/smoke.t tests/lint/*.t \
