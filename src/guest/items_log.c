@@ -75,7 +75,7 @@ static int log_has(int type, const char *part)
 	return has;
 }
 
-/* The records that came since kmsg_begin(), as they are. */
+/* Where the log ends now; read_records() goes on from there. */
 static int kmsg_begin(void)
 {
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -108,6 +108,7 @@ static int level_of(const char *records, const char *start)
 	return level;
 }
 
+/* The records that came since kmsg_begin(), as they are. */
 static void read_records(int fd, char *buf, size_t size)
 {
 	size_t len = 0;
@@ -214,7 +215,8 @@ static bool check_literal(struct guest *g)
 		return false;
 	/* In /dev/kmsg the backslash would be a "\x5c". */
 	return expect_number(g, "whether the log tells of \\001 and 3",
-			     log_has(LOG_READ_ALL, "] " NAME "KERN_ERR is the character \\001, then '3'\n"),
+			     log_has(LOG_READ_ALL,
+				     "] " NAME "KERN_ERR is the character \\001, then '3'\n"),
 			     1);
 }
 
@@ -367,20 +369,25 @@ static bool set_level(struct guest *g, int level, int err)
 			    err);
 }
 
+static int turn(int type)
+{
+	return log_call(type, NULL, 0);
+}
+
 /* Type 6 remembers the level, and type 7 goes back to it; but type 8 forgets. */
 static bool off_and_on(struct guest *g)
 {
 	return set_level(g, 5, 0) &&
-	       expect_errno(g, "type 6", log_call(LOG_CONSOLE_OFF, NULL, 0), 0) &&
+	       expect_errno(g, "type 6", turn(LOG_CONSOLE_OFF), 0) &&
 	       expect_printk(g, 0, 1) &&
-	       expect_errno(g, "type 6", log_call(LOG_CONSOLE_OFF, NULL, 0), 0) &&
-	       expect_errno(g, "type 7", log_call(LOG_CONSOLE_ON, NULL, 0), 0) &&
+	       expect_errno(g, "type 6", turn(LOG_CONSOLE_OFF), 0) &&
+	       expect_errno(g, "type 7", turn(LOG_CONSOLE_ON), 0) &&
 	       expect_printk(g, 0, 5) &&
-	       expect_errno(g, "type 7", log_call(LOG_CONSOLE_ON, NULL, 0), 0) &&
+	       expect_errno(g, "type 7", turn(LOG_CONSOLE_ON), 0) &&
 	       expect_printk(g, 0, 5) &&
-	       expect_errno(g, "type 6", log_call(LOG_CONSOLE_OFF, NULL, 0), 0) &&
+	       expect_errno(g, "type 6", turn(LOG_CONSOLE_OFF), 0) &&
 	       set_level(g, 3, 0) &&
-	       expect_errno(g, "type 7", log_call(LOG_CONSOLE_ON, NULL, 0), 0) &&
+	       expect_errno(g, "type 7", turn(LOG_CONSOLE_ON), 0) &&
 	       expect_printk(g, 0, 3);
 }
 
@@ -407,36 +414,47 @@ static bool check_console_level(struct guest *g)
 	return with_printk(g, change_level);
 }
 
+/* Whether a type that reads finds a text, after what. */
+static bool expect_mark(struct guest *g, const char *after, int type,
+			const char *mark, bool wanted)
+{
+	char what[128];
+
+	snprintf(what, sizeof(what), "%s, what type %d finds of '%s'", after,
+		 type, mark);
+	return expect_number(g, what, log_has(type, mark), wanted);
+}
+
 /* To clear the log is to remember where it was: nothing is lost. */
 static bool clears(struct guest *g)
 {
-	static const char mark[] = "lkp-guest: before the log is cleared";
+	static const char first[] = "lkp-guest: before type 4";
+	static const char second[] = "lkp-guest: before type 5";
 	char *text = NULL;
 	int fd, has;
-	bool ok;
 
-	ok = write_kmsg(g, "<6>lkp-guest: before the log is cleared\n") &&
-	     expect_number(g, "the mark in type 3", log_has(LOG_READ_ALL, mark), 1) &&
-	     expect_number(g, "the mark in type 3 again", log_has(LOG_READ_ALL, mark), 1) &&
-	     expect_run(g, 0, mark, ARGV("sh", "-c", "dmesg | tail -n 1")) &&
-	     expect_number(g, "the mark in type 4", log_has(LOG_READ_CLEAR, mark), 1) &&
-	     expect_number(g, "the mark in type 3 after type 4", log_has(LOG_READ_ALL, mark), 0) &&
-	     write_kmsg(g, "<6>lkp-guest: and again\n") &&
-	     expect_number(g, "the second mark in type 3", log_has(LOG_READ_ALL, "lkp-guest: and again"), 1) &&
-	     expect_errno(g, "type 5", log_call(LOG_CLEAR, NULL, 0), 0) &&
-	     expect_number(g, "the second mark in type 3 after type 5", log_has(LOG_READ_ALL, "lkp-guest: and again"), 0) &&
-	     expect_run(g, 0, "", ARGV("sh", "-c", "dmesg | grep -F 'lkp-guest: and again' && exit 1; :"));
-	if (!ok)
+	if (!write_kmsg(g, "<6>lkp-guest: before type 4\n") ||
+	    !expect_mark(g, "at first", LOG_READ_ALL, first, true) ||
+	    !expect_mark(g, "after type 3", LOG_READ_ALL, first, true) ||
+	    !expect_run(g, 0, first, ARGV("sh", "-c", "dmesg | tail -n 1")) ||
+	    !expect_mark(g, "after type 3", LOG_READ_CLEAR, first, true) ||
+	    !expect_mark(g, "after type 4", LOG_READ_ALL, first, false))
+		return false;
+	if (!write_kmsg(g, "<6>lkp-guest: before type 5\n") ||
+	    !expect_mark(g, "after type 4", LOG_READ_ALL, second, true) ||
+	    !expect_errno(g, "type 5", log_call(LOG_CLEAR, NULL, 0), 0) ||
+	    !expect_mark(g, "after type 5", LOG_READ_ALL, second, false) ||
+	    !expect_run(g, 1, "", ARGV("sh", "-c", "dmesg >/run/dmesg || exit 3; grep -F 'lkp-guest: before' /run/dmesg")))
 		return false;
 	fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	text = malloc(1 << 20);
 	if (fd >= 0 && text)
 		read_records(fd, text, 1 << 20);
-	has = fd >= 0 && text && strstr(text, mark);
+	has = fd >= 0 && text && strstr(text, first) && strstr(text, second);
 	if (fd >= 0)
 		close(fd);
 	free(text);
-	return expect_number(g, "the mark in /dev/kmsg after all", has, 1);
+	return expect_number(g, "what /dev/kmsg finds of both after all", has, 1);
 }
 
 /* More than the buffer holds, of the least important level. */
@@ -464,8 +482,7 @@ static bool overwrites(struct guest *g)
 	if (fd < 0)
 		return fail(g, "/dev/kmsg: %s", strerror(errno));
 	if (!write_kmsg(g, "<0>lkp-guest: an old emergency\n") ||
-	    !expect_number(g, "the emergency in type 3",
-			   log_has(LOG_READ_ALL, mark), 1) || !flood(g)) {
+	    !expect_mark(g, "at first", LOG_READ_ALL, mark, true) || !flood(g)) {
 		close(fd);
 		return false;
 	}
@@ -474,8 +491,7 @@ static bool overwrites(struct guest *g)
 	err = n < 0 ? errno : 0;
 	close(fd);
 	return expect_errno(g, "reading what was overwritten", err, EPIPE) &&
-	       expect_number(g, "the emergency in type 3 after the flood",
-			     log_has(LOG_READ_ALL, mark), 0);
+	       expect_mark(g, "after the flood", LOG_READ_ALL, mark, false);
 }
 
 /* Without a limit to what programs may log, and not on the console. */
