@@ -13,7 +13,7 @@ unexport MAKEFLAGS
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
 		while IFS='	' read -r target what; do \
-			printf '  make %-12s %s\n' "$$target" "$$what"; \
+			printf '  make %-15s %s\n' "$$target" "$$what"; \
 		done
 	@echo
 	@echo 'Variables: KVER=VERSION, the kernel to build for (default: the running'
@@ -27,6 +27,9 @@ test: ## all tests of the usual kind; ends with "N passed, N failed, N skipped"
 
 test-all: ## every test there is, those that take long as well
 	@$(tools)/test.sh --all
+
+coverage-table: programs ## where each item of the guide is proven, by the last results
+	@$(tools)/coverage.sh
 
 build: ## the module for kernel KVER, in src/module
 	@$(tools)/module.sh build '$(KVER)' '$(KDIR)'
@@ -58,5 +61,5 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test test-all build load unload install uninstall deb \
-	programs clean distclean
+.PHONY: help run test test-all coverage-table build load unload install \
+	uninstall deb programs clean distclean

@@ -62,6 +62,7 @@ live() {
 
 system_unpack 6.12 "$root" >"$work/log" 2>&1 || die "$(cat "$work/log")"
 release=$(system_release "$root")
+echo "# kernel: $release"
 check "the system has dkms" tools
 check "a copy of the sources" copy_sources "$clone"
 
@@ -87,10 +88,10 @@ check "make install: modinfo finds it" module_is_ours
 check "make install: again" target 0 'installed: modprobe lkp_example' \
 	install KVER="$release"
 shown=$work/live
-check "make load, make unload: on a running kernel" live
+check "item 023: make load, make unload: on a running kernel" live
 shown=
 sed -n 's/^ *script: ok /# /p' "$work/live"
-check "make load, make unload: 12 results" \
+check "item 023: make load, make unload: 12 results" \
 	[ "$(grep -c '^ *script: ok ' "$work/live")" = 12 ]
 check "make uninstall" target 0 '' uninstall
 check "make uninstall: nothing is left" nothing_left

@@ -53,6 +53,7 @@ has_license() {
 	*.md | .gitignore) return ;;          # no sources
 	tests/host-packages | tests/kernels | tests/skips) return ;; # tables
 	src/dist/*.d/*) return ;;             # configuration
+	tests/items-guide-only) return ;;     # the same
 	esac
 	head -n 3 "$1/$2" | grep -qE \
 		'SPDX-License-Identifier: GPL-2\.0-only( WITH Linux-syscall-note)?( \*/)?$' &&

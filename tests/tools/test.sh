@@ -30,13 +30,15 @@ as_user tests/tools/deb.sh
 
 # The long ones first: two run at a time.
 if [ "${*:---all}" = --all ]; then
-	[ $# = 0 ] || set -- tests/negative/run-fresh.t
+	[ $# = 0 ] || set -- tests/negative/run-fresh.t \
+		tests/build/compilers.t
 	set -- "$@" tests/negative/run.t tests/negative/faults.t \
 		tests/smoke/live.t
 	while read -r name _; do
 		case $name in
 		'' | '#'*) ;;
-		*) set -- "$@" "tests/boot/kernel.t:$name" "tests/boot/console.t:$name" ;;
+		*) set -- "$@" "tests/boot/kernel.t:$name" \
+			"tests/boot/console.t:$name" "tests/build/build.t:$name" ;;
 		esac
 	done <tests/kernels
 	set -- "$@" tests/boot/targets.t tests/smoke/smoke.t tests/lint/*.t \

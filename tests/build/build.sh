@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154
+# build.sh - build modules in a clean system, for the tests in this directory
+#
+# To be sourced after host.sh, system.sh and tap.sh, with a system in $root
+# whose kernel is $release.
+#
+#   in_root COMMAND...         in the system, with messages in plain ASCII
+#   kbuild DIR ARGUMENT...     the kernel's make with M=DIR; its output is in
+#                              $log, and shown if it fails
+#   quiet                      nothing in $log looks like a warning
+#   products DIR SOURCES       what a build has left there, by name
+log=$work/build.log
+
+in_root() {
+	system_run "$root" env LC_ALL=C "$@"
+}
+
+kbuild() {
+	kbuild_dir=$1
+	shift
+	in_root make -C "/lib/modules/$release/build" M="$kbuild_dir" "$@" \
+		>"$log" 2>&1 && return
+	cat "$log"
+	return 1
+}
+
+quiet() {
+	! grep -inE 'warning|error' "$log"
+}
+
+products() {
+	(cd "$1" && find . -type f) | sed 's|^\./||' | while read -r product; do
+		[ -e "$2/$product" ] || printf '%s\n' "$product"
+	done | LC_ALL=C sort
+}

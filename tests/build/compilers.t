@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# compilers.t - the modules build on every kernel line of the archive, by gcc
+#	and by clang
+#
+# Takes long, and downloads a gigabyte: only "make test-all" runs it.
+#
+# Which lines there are (5.10, 6.1, ...) is asked of the archive: of each Debian
+# of tests/kernels, with its -security, -updates and -backports, the newest
+# linux-headers-*-amd64 of each line, with the compiler that it depends on. The
+# modules are built with W=1, and no warning is allowed.
+#
+# Debian configures its kernels for gcc, so some options of theirs mean nothing
+# to clang. Those that it says it does not know are left out, one by one, until
+# it has no more to say; a comment in the output lists them. What is proven is
+# that clang accepts our sources, not that such a module may be loaded.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/tools/host.sh"
+. "$top/tests/tools/system.sh"
+. "$top/tests/tools/tap.sh"
+
+need_root "$0"
+system_work
+root=$work/root
+. "$top/tests/build/build.sh"
+
+# offers LINE: whether there is such a suite; it may only be missing.
+offers() {
+	printf 'deb %s main\n' "$1" >"$root/srv/more.list"
+	if in_root apt-get update -o Dir::Etc::SourceList=/srv/more.list \
+		-o Dir::Etc::SourceParts=/dev/null -o APT::Get::List-Cleanup=0 \
+		>"$log" 2>&1; then
+		cat "$root/srv/more.list" >>"$root/etc/apt/sources.list.d/more.list"
+		return
+	fi
+	grep -q 'does not have a Release file' "$log" && return
+	cat "$log"
+	return 1
+}
+
+# The system has the suite, and maybe more; what else there is, is added.
+add_sources() {
+	if [ "$suite" = sid ]; then
+		offers "$(mirror Debian) testing" && offers "$(mirror Debian) experimental"
+	else
+		offers "$(mirror Debian) $suite-updates" &&
+			offers "$(mirror Debian) $suite-backports" &&
+			offers "$(mirror Debian-Security) $suite-security"
+	fi
+}
+
+prepare() {
+	system_apt_conf >"$root/etc/apt/apt.conf.d/90host"
+	add_sources && in_root apt-get update >"$log" 2>&1 &&
+		! grep -E '^[EW]:' "$log" &&
+		in_root apt-get install --yes make perl clang >"$log" 2>&1 ||
+		{ cat "$log"; return 1; }
+	mkdir -p "$root/srv/tree/src"
+	cp -r "$top/src/module" "$root/srv/tree/src/"
+	cp "$top/dkms.conf" "$root/srv/tree/"
+	cp "$top/tests/build/clang-without" "$root/srv/"
+}
+
+# "LINE PACKAGE": the newest headers of each line; no -cloud and no -rt.
+lines() {
+	in_root apt-cache pkgnames linux-headers- |
+		grep -E '^linux-headers-[0-9]+\.[0-9].*-amd64$' |
+		grep -vE -e '-(rt|cloud)-' | sort -V |
+		sed 's/^linux-headers-\([0-9]*\.[0-9]*\).*/\1 &/' |
+		awk '{ newest[$1] = $2 } END { for (l in newest) print l, newest[l] }' |
+		sort -V
+}
+
+# Sets release. "linux-headers-6.12-amd64" may be no more than a dependency.
+install_headers() {
+	in_root apt-get install --yes "$2" >"$log" 2>&1 || {
+		cat "$log"
+		return 1
+	}
+	release=$(find "$root/usr/src" -maxdepth 1 -name "linux-headers-$1*-amd64" |
+		sed 's|.*/linux-headers-||' | grep -E "^$1([.+-]|\$)" | sort -V | tail -n 1)
+	echo "$release"
+	[ -n "$release" ] && [ -e "$root/usr/src/linux-headers-$release/Makefile" ]
+}
+
+# Kbuild itself remarks that this is not the compiler of the kernel.
+no_warning() {
+	! grep -inE 'warning|error' "$log" |
+		grep -v 'the compiler differs from the one used to build the kernel'
+}
+
+builds() {
+	kbuild /srv/tree/src/module clean && kbuild /srv/tree/src/module W=1 "$@" modules &&
+		no_warning && [ "$(find "$root/srv/tree" -name '*.ko' | wc -l)" = 3 ]
+}
+
+# What clang says about options, not about sources.
+unknown_options() {
+	sed -nE "s/.*(unknown argument|unsupported option|unsupported argument|optimization flag|unknown warning option)[^']*'([^']*)'.*/\2/p" "$log" |
+		sort -u | grep -vxF -f "$options"
+}
+
+builds_by_clang() {
+	options=$root/srv/clang-without.options
+	: >"$options"
+	until builds CC=/srv/clang-without >"$work/built"; do
+		unknown_options >"$work/unknown" || {
+			cat "$work/built"
+			return 1
+		}
+		cat "$work/unknown" >>"$options"
+	done
+}
+
+awk '/^[^#[:space:]]/ { print $1 }' "$top/tests/kernels" >"$work/names"
+while read -r name <&3; do
+	system_unpack "$name" "$root" >"$work/unpack.log" 2>&1 ||
+		die "$(cat "$work/unpack.log")"
+	check "$suite: what the archive has, and clang" prepare
+	lines >"$work/lines"
+	sed "s/^/# $suite: /" "$work/lines"
+	check "$suite: it has headers of kernels" [ -s "$work/lines" ]
+	while read -r line package <&5; do
+		check "$suite, Linux $line: $package" install_headers "$line" "$package"
+		check "$suite, Linux $line: gcc" builds
+		check "$suite, Linux $line: clang" builds_by_clang
+		echo "# $suite: $release, $(in_root clang --version | head -n 1)," \
+			"without: $(paste -s -d ' ' "$root/srv/clang-without.options")"
+	done 5<"$work/lines"
+	rm -rf "$root"
+done 3<"$work/names"
+finish
