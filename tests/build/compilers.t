@@ -53,9 +53,11 @@ add_sources() {
 prepare() {
 	system_apt_conf >"$root/etc/apt/apt.conf.d/90host"
 	add_sources && in_root apt-get update >"$log" 2>&1 &&
-		! grep -E '^[EW]:' "$log" &&
-		in_root apt-get install --yes make perl clang >"$log" 2>&1 ||
-		{ cat "$log"; return 1; }
+		! grep -E '^(E:|W: Failed)' "$log" || return
+	in_root apt-get install --yes make perl clang >"$log" 2>&1 || {
+		tail -n 20 "$log"
+		return 1
+	}
 	mkdir -p "$root/srv/tree/src"
 	cp -r "$top/src/module" "$root/srv/tree/src/"
 	cp "$top/dkms.conf" "$root/srv/tree/"

@@ -149,9 +149,13 @@ $1 == "result" {
 	# A check that the guest no longer has, in a report of the past.
 	if ($3 == "guest" && !($2 in checked))
 		next
-	# kernel.t hands on what the guest has reported.
-	if ($3 == "tests/boot/kernel.t" && $2 in checked)
+	# kernel.t hands on what the guest has reported: not a second result, but
+	# that it has failed must not be lost.
+	if ($3 == "tests/boot/kernel.t" && $2 in checked) {
+		if ($5 != "failed")
+			next
 		$3 = "guest"
+	}
 	results++
 	r_number[results] = $2; r_source[results] = $3; r_kernel[results] = $4
 	r_result[results] = $5; r_text[results] = $6
