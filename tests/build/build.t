@@ -237,8 +237,8 @@ built_in() {
 all_built_in() {
 	(cd "$work/pristine" && ls ./*.c) | sed 's|^\./\(.*\)c$|\1o|' |
 		LC_ALL=C sort >"$work/sources"
-	in_root ar t /srv/clone/src/module/built-in.a | sed 's|.*/||' |
-		LC_ALL=C sort | diff "$work/sources" - || return
+	in_root x86_64-linux-gnu-ar t /srv/clone/src/module/built-in.a |
+		sed 's|.*/||' | LC_ALL=C sort | diff "$work/sources" - || return
 	while read -r object <&3; do
 		! grep -e ' -DMODULE ' "$module/.$object.cmd" || return
 	done 3<"$work/sources"

@@ -36,18 +36,18 @@ warned() {
 item 022 "the same sources build without their mistakes" all_without_mistakes
 item 008 "refused: an init function that returns nothing" refused signature \
 	"returning 'void \(\*\)\(void\)' from a function with incompatible return type 'initcall_t'"
-# An error since Linux 5.11.
+# modpost has other words since Linux 7.3; and it is an error since 5.11.
 if [ "${release%%[.-]*}" = 5 ]; then
 	item 015 "no MODULE_LICENSE: a warning, no more" warned license \
 		'^WARNING: modpost: missing MODULE_LICENSE\(\) in .*license\.o$'
 else
 	item 015 "refused: no MODULE_LICENSE" refused license \
-		'^ERROR: modpost: missing MODULE_LICENSE\(\) in .*license\.o$'
+		'^ERROR: modpost: (missing MODULE_LICENSE\(\) in .*license\.o|license\.ko: missing MODULE_LICENSE\(\))$'
 fi
 item 022 "refused: sources in the place of objects" refused parts \
 	'not ELF'
 item 102 "refused: a symbol that nobody exports" refused undefined \
-	'^ERROR: modpost: "undefined_nowhere" \[.*undefined\.ko\] undefined!$'
+	"^ERROR: modpost: (\"undefined_nowhere\" \[.*undefined\.ko\]|undefined\.ko: symbol 'undefined_nowhere') undefined!\$"
 item 103 "refused: EXPORT_SYMTAB" refused obsolete_symtab \
 	"error: type defaults to 'int' in declaration of 'EXPORT_SYMTAB'"
 item 103 "refused: EXPORT_NO_SYMBOLS" refused obsolete_none \
@@ -57,7 +57,7 @@ item 103 "refused: EXPORT_SYMBOL_NOVERS" refused obsolete_novers \
 # ERROR since 5.12, FATAL before.
 item 107 "refused: another license and a symbol for the GPL only" \
 	refused foreign \
-	"^(ERROR|FATAL): modpost: GPL-incompatible module foreign\.ko uses GPL-only symbol 'ktime_get'$"
+	"^(ERROR|FATAL): modpost: (GPL-incompatible module foreign\.ko|foreign\.ko: GPL-incompatible module) uses GPL-only symbol 'ktime_get'$"
 item 125 "refused: KERN_ERROR" refused level \
 	"error: 'KERN_ERROR' undeclared .*did you mean 'KERN_ERR'"
 item 125 "refused: pr_error()" refused function \

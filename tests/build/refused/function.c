@@ -6,15 +6,13 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 
-#ifdef MISTAKE_function
-#define print pr_error
-#else
-#define print pr_err
-#endif
-
 static int __init function_init(void)
 {
-	print("function: loaded\n");
+#ifdef MISTAKE_function
+	pr_error("function: loaded\n");
+#else
+	pr_err("function: loaded\n");
+#endif
 	return 0;
 }
 module_init(function_init);

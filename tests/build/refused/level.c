@@ -6,15 +6,13 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 
-#ifdef MISTAKE_level
-#define LEVEL KERN_ERROR
-#else
-#define LEVEL KERN_ERR
-#endif
-
 static int __init level_init(void)
 {
-	printk(LEVEL "level: loaded\n");
+#ifdef MISTAKE_level
+	printk(KERN_ERROR "level: loaded\n");
+#else
+	printk(KERN_ERR "level: loaded\n");
+#endif
 	return 0;
 }
 module_init(level_init);

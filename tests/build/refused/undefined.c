@@ -6,13 +6,13 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 
+#include "undefined.h"
+
 #ifdef MISTAKE_undefined
 #define call undefined_nowhere
 #else
 #define call dump_stack
 #endif
-
-void call(void);
 
 static int __init undefined_init(void)
 {
