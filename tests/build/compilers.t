@@ -112,8 +112,9 @@ builds() {
 
 # What clang says about options, not about sources.
 unknown_options() {
-	sed -nE "s/.*(unknown argument|unsupported option|unsupported argument|optimization flag|unknown warning option)[^']*'([^']*)'.*/\2/p" "$log" |
-		sort -u | grep -vxF -f "$options"
+	sed -nE -e "s/.*error: '(-[^']*)' hasn't been enabled.*/\1/p" -e \
+		"s/.*(unknown argument|unsupported (option|argument)|optimization flag|unknown warning option)[^']*'([^']*)'.*/\3/p" \
+		"$log" | sort -u | grep -vxF -f "$options"
 }
 
 # objtool holds the code against the configuration, and misses what the options

@@ -51,9 +51,9 @@ has_license() {
 	LICENSE) return ;;                    # is the license
 	debian/*) return ;;                   # debian/copyright says it
 	*.md | .gitignore) return ;;          # no sources
-	tests/host-packages | tests/kernels | tests/skips) return ;; # tables
+	tests/host-packages | tests/items-guide-only) return ;; # tables
+	tests/kernels | tests/skips) return ;;  # the same
 	src/dist/*.d/*) return ;;             # configuration
-	tests/items-guide-only) return ;;     # the same
 	esac
 	head -n 3 "$1/$2" | grep -qE \
 		'SPDX-License-Identifier: GPL-2\.0-only( WITH Linux-syscall-note)?( \*/)?$' &&
