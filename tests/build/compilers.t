@@ -121,7 +121,7 @@ unknown_options() {
 # of gcc would have made: thunks for returns and for indirect calls. And what
 # clang says about the kernel's own headers is not about our sources.
 builds_by_clang() {
-	accepted='objtool: .*(found in RE(TPOLINE|THUNK) build|missing int3 after ret)$'
+	accepted='objtool: .*(found in (MITIGATION_)?RE(TPOLINE|THUNK) build|missing int3 after ret)$'
 	accepted="$accepted|^[0-9]+:/usr/src/linux-headers-[^ ]*: warning: "
 	accepted="$accepted|^[0-9]+:[0-9]+ warnings? generated\.$"
 	options=$root/srv/clang-without.options
