@@ -12,7 +12,7 @@ struct command {
 	pid_t pid;
 	int status;		/* as of waitpid(2), unless timed_out */
 	bool timed_out;		/* it still runs: the kernel may not let go */
-	char output[16384];	/* standard output and error, cut to fit */
+	char output[131072];	/* standard output and error, cut to fit */
 };
 
 int command_run(struct command *cmd, unsigned int limit_s, char *const argv[]);
