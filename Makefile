@@ -46,6 +46,9 @@ install: ## register these sources with DKMS and install the module for KVER
 uninstall: ## take what "make install" installed out of DKMS again
 	@$(tools)/module.sh uninstall
 
+guide: ## run all commands of the guide, src/man/lkp-example-guide.7, for their output
+	@$(tools)/guide.sh
+
 deb: ## the Debian package, and a signed apt repository that holds it
 	@$(tools)/deb.sh
 
@@ -62,4 +65,4 @@ distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
 .PHONY: help run test test-all coverage-table build load unload install \
-	uninstall deb programs clean distclean
+	uninstall guide deb programs clean distclean

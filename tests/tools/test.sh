@@ -33,7 +33,7 @@ if [ "${*:---all}" = --all ]; then
 	[ $# = 0 ] || set -- tests/negative/run-fresh.t \
 		tests/build/compilers.t
 	set -- "$@" tests/negative/run.t tests/negative/faults.t \
-		tests/smoke/live.t
+		tests/smoke/live.t tests/boot/guide.t
 	while read -r name _; do
 		case $name in
 		'' | '#'*) ;;
