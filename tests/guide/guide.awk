@@ -5,6 +5,7 @@
 #   awk -v mode=script -f guide.awk PAGE         a script that runs the commands
 #   awk -v mode=fill -f guide.awk PAGE OUTPUTS   the page with these outputs
 #   awk -v mode=outputs -f guide.awk PAGE        the outputs that the page has
+#   awk -v mode=commands -f guide.awk PAGE       the commands, as one sees them
 #
 # A transcript is a literal block that begins with a prompt, "# " for root or
 # "$ " for another user; "> " continues a command. The commands of one step, an
@@ -55,6 +56,8 @@ function end_command() {
 	if (mode == "script")
 		print (prompt == "$" ? "as_user " quoted(text) : text) \
 			"\n} >\"$said\" 2>&1\nshow " step " " number
+	else if (mode == "commands")
+		;
 	else if (mode == "outputs")
 		printf "@ %s %d\n%s", step, number, plain
 	else if (!((step, number) in got))
@@ -121,6 +124,8 @@ block && /^\.Ed/ {
 block && /^[#$] / {
 	end_command()
 	command = 1
+	if (mode == "commands")
+		print decode($0)
 	number++
 	prompt = substr($0, 1, 1)
 	text = decode(substr($0, 3))
@@ -129,6 +134,8 @@ block && /^[#$] / {
 }
 
 block && /^> / {
+	if (mode == "commands")
+		print decode($0)
 	text = text "\n" decode(substr($0, 3))
 }
 

@@ -44,3 +44,7 @@ guide_script() {
 guide_fill() {
 	awk -v mode=fill -f "$top/tests/guide/guide.awk" "$1" "$2"
 }
+
+guide_commands() {
+	awk -v mode=commands -f "$top/tests/guide/guide.awk" "$1"
+}
