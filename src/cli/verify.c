@@ -29,6 +29,7 @@ enum {
 
 /* modprobe's time in the guest, and what the machine gets on top of it. */
 #define LOAD_LIMIT_S 60
+#define STRESS_S 60
 #define SILENCE_MARGIN_S 30
 #define START_LIMIT_S 180
 
@@ -45,6 +46,8 @@ struct options {
 	const char *checks;
 	enum vm_accel accel;
 	unsigned int load_limit_s;
+	bool icount;
+	unsigned int stress_s;
 	bool quiet;
 	char **modules;
 };
@@ -53,8 +56,10 @@ enum {
 	OPT_ACCEL = 0x100,
 	OPT_CHECKS,
 	OPT_GUEST,
+	OPT_ICOUNT,
 	OPT_LOG,
 	OPT_SCRIPT,
+	OPT_STRESS_SECONDS,
 	OPT_TIMEOUT,
 };
 
@@ -69,10 +74,18 @@ static const struct argp_option argp_options[] = {
 	  "Instead of the checks, run FILE as root in the machine, with the "
 	  "system's programs; it may load the MODULEs, and its exit status "
 	  "counts", 0 },
-	{ "checks", OPT_CHECKS, "quick|full|N,N...", 0,
+	{ "checks", OPT_CHECKS, "WHICH", 0,
 	  "Which checks to run: quick, those of the modules (default); full, "
-	  "those and every item of lkp-example-guide(7); or the items of these "
-	  "numbers. The items need the system's programs in the machine", 0 },
+	  "those, every item of lkp-example-guide(7) and bad_input; the number "
+	  "of an item; bad_input, stress or speed, the checks of this group; "
+	  "GROUP.NAME, one of them; or several of these with commas between. "
+	  "All but quick need the system's programs in the machine", 0 },
+	{ "stress-seconds", OPT_STRESS_SECONDS, "SECONDS", 0,
+	  "How long the checks of the group stress go on: that many seconds, "
+	  "and 50 cycles of load and unload for every three (default: 60)", 0 },
+	{ "icount", OPT_ICOUNT, NULL, 0,
+	  "Let the machine's clock count instructions, one nanosecond each: "
+	  "what is measured does not depend on how busy this host is", 0 },
 	{ "timeout", OPT_TIMEOUT, "SECONDS", 0,
 	  "How long loading, unloading or the script may take in the guest "
 	  "(default: 60)", 0 },
@@ -83,6 +96,43 @@ static const struct argp_option argp_options[] = {
 	{ "quiet", 'q', NULL, 0, "Print the verdict only", 0 },
 	{ 0 }
 };
+
+/* "quick", "91", "stress" or "stress.wakeups"; the guest knows the names. */
+static bool check_word_valid(const char *word, size_t len)
+{
+	static const char *const words[] = {
+		"quick", "full", "bad_input", "stress", "speed",
+	};
+	size_t first;
+
+	if (len && strspn(word, "0123456789") >= len)
+		return true;
+	first = strcspn(word, ".,");
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strlen(words[i]) != first || strncmp(word, words[i], first))
+			continue;
+		if (first >= len)
+			return true;
+		word += first + 1;
+		len -= first + 1;
+		return i > 1 && len &&
+		       strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_") >= len;
+	}
+	return false;
+}
+
+static bool checks_valid(const char *which)
+{
+	for (;; which++) {
+		size_t len = strcspn(which, ",");
+
+		if (!check_word_valid(which, len))
+			return false;
+		which += len;
+		if (!*which)
+			return true;
+	}
+}
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -106,9 +156,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->script = arg;
 		break;
 	case OPT_CHECKS:
-		if (strcmp(arg, "quick") && strcmp(arg, "full") &&
-		    (!*arg || arg[strspn(arg, "0123456789,")]))
-			argp_error(state, "--checks takes quick, full or numbers of items, not '%s'",
+		if (!checks_valid(arg))
+			argp_error(state, "--checks takes quick, full, numbers of items and groups (bad_input, stress, speed), not '%s'",
 				   arg);
 		o->checks = arg;
 		break;
@@ -120,6 +169,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (*end || !o->load_limit_s || o->load_limit_s > 3600)
 			argp_error(state, "--timeout takes 1 to 3600 seconds, not '%s'",
 				   arg);
+		break;
+	case OPT_STRESS_SECONDS:
+		o->stress_s = strtoul(arg, &end, 10);
+		if (*end || !o->stress_s || o->stress_s > 86400)
+			argp_error(state, "--stress-seconds takes 1 to 86400, not '%s'",
+				   arg);
+		break;
+	case OPT_ICOUNT:
+		o->icount = true;
 		break;
 	case OPT_ACCEL:
 		if (!strcmp(arg, "auto"))
@@ -134,6 +192,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARGS:
 		o->modules = state->argv + state->next;
+		break;
+	case ARGP_KEY_SUCCESS:
+		if (o->icount && o->accel == VM_ACCEL_KVM)
+			argp_error(state, "--icount needs --accel tcg");
+		if (o->icount)
+			o->accel = VM_ACCEL_TCG;
 		break;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "name at least one module");
@@ -288,6 +352,7 @@ static int boot(const struct options *o, const char *release, int root,
 	bool whole = o->script || strcmp(o->checks, "quick");
 	struct vm vm = {
 		.accel = o->accel,
+		.icount = o->icount,
 		.memory_mb = whole ? WHOLE_MEMORY_MB : MEMORY_MB,
 		.start_limit_s = START_LIMIT_S,
 		.silence_limit_s = o->load_limit_s + SILENCE_MARGIN_S,
@@ -310,6 +375,8 @@ static int boot(const struct options *o, const char *release, int root,
 	} else {
 		buffer_add(&args, " -c ", 4);
 		buffer_add(&args, o->checks, strlen(o->checks));
+		snprintf(limit, sizeof(limit), " -d %u", o->stress_s);
+		buffer_add(&args, limit, strlen(limit));
 	}
 	for (size_t i = 0; o->modules[i]; i++) {
 		buffer_add(&args, " ", 1);
@@ -346,7 +413,7 @@ close_image:
 int command_verify(int argc, char **argv)
 {
 	struct options o = { .root = "/", .load_limit_s = LOAD_LIMIT_S,
-			     .checks = "quick" };
+			     .checks = "quick", .stress_s = STRESS_S };
 	char guest[4096];
 	char *release;
 	int root, ret = STATUS_ERROR;

@@ -72,7 +72,8 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 {
 	char kernel[32], initramfs[32], console[64], report[64];
 	char accel[32], append[1024], memory[16];
-	char *argv[] = {
+	char icount[] = "shift=0,sleep=off";
+	char *argv[40] = {
 		QEMU, "-accel", accel, "-cpu", "max", "-m", memory, "-smp", "2",
 		"-machine", "q35", "-nodefaults", "-no-user-config",
 		"-display", "none", "-no-reboot", "-sandbox",
@@ -80,8 +81,8 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 		"-chardev", console, "-serial", "chardev:console",
 		"-chardev", report, "-serial", "chardev:report",
 		"-kernel", kernel, "-initrd", initramfs, "-append", append,
-		NULL
 	};
+	size_t argc = 0;
 	const int keep[] = { vm->kernel_fd, vm->initramfs_fd, far[CONSOLE],
 			     far[REPORT] };
 
@@ -95,6 +96,13 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 	snprintf(accel, sizeof(accel), "%s%s", vm_accel_name(vm->accel),
 		 vm->accel == VM_ACCEL_TCG ? ",thread=single" : "");
 	snprintf(append, sizeof(append), KERNEL_ARGS, vm->guest_args);
+
+	while (argv[argc])
+		argc++;
+	if (vm->icount) {
+		argv[argc++] = "-icount";
+		argv[argc++] = icount;
+	}
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)

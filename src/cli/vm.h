@@ -29,6 +29,7 @@ struct vm {
 	int initramfs_fd;
 	const char *guest_args;		/* for process 1 */
 	enum vm_accel accel;
+	bool icount;	/* the guest's clock counts instructions; needs TCG */
 	unsigned int memory_mb;
 	unsigned int start_limit_s;	/* until the first report */
 	unsigned int silence_limit_s;	/* from one line of it to the next */

@@ -19,6 +19,7 @@ struct guest {
 	struct kmsg log;
 	const char *module;
 	unsigned int limit_s;	/* for one run of modprobe */
+	unsigned int stress_s;	/* for one check of the group stress */
 	bool loaded;		/* by us, and not unloaded since */
 	unsigned long taint;	/* flags of the kernel when we began */
 	bool host;		/* not in a virtual machine: see items.h */

@@ -10,9 +10,12 @@
  *	-r DEVICE	where the report goes, a serial line of its own
  *	-t SECONDS	how long modprobe, or the script, may take
  *	-s		run the script /lkp-script instead of the checks
- *	-c CHECKS	which checks: "quick" for those of the modules (the
- *			default), "full" for those and all items of the guide,
- *			or the numbers of items, as in 91,92
+ *	-c CHECKS	which checks, as words with commas between: "quick" for
+ *			those of the modules (the default), "full" for those,
+ *			all items of the guide and the groups that belong to it;
+ *			the number of an item; the name of a group (see
+ *			groups.h); or GROUP.NAME, one of its checks
+ *	-d SECONDS	how long each check of the group stress goes on
  *	MODULE...	what to check
  *
  * On a running system the same program is
@@ -33,6 +36,7 @@
 #include <unistd.h>
 
 #include "checks.h"
+#include "groups.h"
 #include "items.h"
 #include "tools.h"
 
@@ -114,6 +118,7 @@ struct job {
 	bool script;
 	bool quick;		/* the checks of each module */
 	const char *items;	/* which items, as for items_run() */
+	const char *groups;	/* which others, as for groups_run() */
 	char **modules;
 };
 
@@ -123,18 +128,29 @@ static const struct check_list *list_for(const struct job *job,
 	return job->script ? &script_check_list : checks_for(module);
 }
 
+/* Words with commas between: items and groups look for their own ones. */
 static void choose_checks(struct job *job, const char *which)
 {
-	job->quick = !strcmp(which, "quick") || !strcmp(which, "full");
-	if (!strcmp(which, "full"))
+	const char *word = which;
+
+	job->quick = false;
+	job->items = which;
+	job->groups = which;
+	for (size_t len; *word; word += len + (word[len] == ',')) {
+		len = strcspn(word, ",");
+		if (len == 5 && !strncmp(word, "quick", len))
+			job->quick = true;
+		if (len != 4 || strncmp(word, "full", len))
+			continue;
+		job->quick = true;
 		job->items = ALL_ITEMS;
-	else if (!job->quick)
-		job->items = which;
+	}
 }
 
 static void do_job(struct guest *g, const struct job *job, FILE *report)
 {
-	unsigned int planned = items_count(job->items);
+	unsigned int planned = items_count(job->items) +
+			       groups_count(job->groups);
 	struct utsname uts;
 
 	for (char **m = job->modules; job->quick && *m; m++)
@@ -151,6 +167,7 @@ static void do_job(struct guest *g, const struct job *job, FILE *report)
 		checks_run(g, list_for(job, *m));
 	}
 	items_run(g, job->items);
+	groups_run(g, job->groups);
 	ktap_finish(&g->ktap);
 }
 
@@ -205,7 +222,7 @@ static int on_host(int argc, char *argv[])
 int main(int argc, char *argv[])
 {
 	static char *script_only[] = { "script", NULL };
-	struct guest g = { .limit_s = 60 };
+	struct guest g = { .limit_s = 60, .stress_s = 60 };
 	struct job job = { .quick = true };
 	const char *device = "/dev/console";
 	FILE *report;
@@ -216,11 +233,13 @@ int main(int argc, char *argv[])
 	mount_system();
 	open_standard_files();
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-	while ((opt = getopt(argc, argv, "c:r:st:")) != -1) {
+	while ((opt = getopt(argc, argv, "c:d:r:st:")) != -1) {
 		if (opt == 'r')
 			device = optarg;
 		else if (opt == 't')
 			g.limit_s = strtoul(optarg, NULL, 10);
+		else if (opt == 'd')
+			g.stress_s = strtoul(optarg, NULL, 10);
 		else if (opt == 's')
 			job.script = true;
 		else if (opt == 'c')

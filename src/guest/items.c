@@ -42,12 +42,12 @@ static bool selected(const char *selection, unsigned int number)
 		return false;
 	if (!strcmp(selection, ALL_ITEMS))
 		return true;
-	for (;; selection = end + 1) {
-		if (strtoul(selection, &end, 10) == number)
+	for (; selection; selection = strchr(selection, ',')) {
+		selection += *selection == ',';
+		if (strtoul(selection, &end, 10) == number && end > selection)
 			return true;
-		if (*end != ',')
-			return false;
 	}
+	return false;
 }
 
 /**
@@ -121,18 +121,24 @@ static bool clean_up(struct guest *g)
 	return true;
 }
 
-static void run_item(struct guest *g, const struct item *item)
+/**
+ * item_run() - run one check and report its result
+ * @g: the guest
+ * @group: what is checked, in the report
+ * @name: what the check is called there
+ * @item: the check
+ */
+void item_run(struct guest *g, const char *group, const char *name,
+	      const struct item *item)
 {
-	char name[80];
 	bool ok;
 
-	snprintf(name, sizeof(name), "%03u_%s", item->number, item->name);
 	if (g->host && item->flags & VM_ONLY) {
-		ktap_skip(&g->ktap, "item", name,
+		ktap_skip(&g->ktap, group, name,
 			  "only in a virtual machine that is thrown away");
 		return;
 	}
-	ktap_begin(&g->ktap, "item", name);
+	ktap_begin(&g->ktap, group, name);
 	g->taint = read_taint();
 	kmsg_update(&g->log);
 	kmsg_mark(&g->log);
@@ -140,7 +146,15 @@ static void run_item(struct guest *g, const struct item *item)
 	ok = clean_up(g) && ok;
 	if (!(item->flags & TAINTS))
 		ok = check_taint(g) && ok;
-	report_result(g, ok, "item", name);
+	report_result(g, ok, group, name);
+}
+
+static void run_item(struct guest *g, const struct item *item)
+{
+	char name[80];
+
+	snprintf(name, sizeof(name), "%03u_%s", item->number, item->name);
+	item_run(g, "item", name, item);
 }
 
 /**

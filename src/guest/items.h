@@ -73,4 +73,8 @@ void items_list(void);
 
 #define ALL_ITEMS "all"
 
+/* One check under a name of one's own; for other lists of such checks. */
+void item_run(struct guest *g, const char *group, const char *name,
+	      const struct item *item);
+
 #endif
