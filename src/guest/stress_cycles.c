@@ -402,8 +402,9 @@ static bool use_client(struct guest *g)
 }
 
 /*
- * Every cycle has lkp_example; each second one the client, each fifth one the
- * probe, and each seventh one a load that fails half-way.
+ * Every cycle has lkp_example; in turn a load that fails half-way and the
+ * client; and each fifth one the probe. A write with the client gone finds out
+ * whether anything still points there.
  */
 static bool run_cycle(struct guest *g, struct cycles *c)
 {
@@ -413,9 +414,9 @@ static bool run_cycle(struct guest *g, struct cycles *c)
 	unsigned int cycle = c->done;
 	bool client = cycle % 2, probe = !(cycle % 5);
 
-	if (!(cycle % 7) &&
+	if (!client &&
 	    !expect_errno(g, "a load that is to fail",
-			  load_file(c->files[EXAMPLE], steps[cycle / 7 % 3]),
+			  load_file(c->files[EXAMPLE], steps[cycle / 2 % 3]),
 			  ENOMEM))
 		return false;
 	/* It has said so, which is right in this place only. */
@@ -430,6 +431,7 @@ static bool run_cycle(struct guest *g, struct cycles *c)
 		return false;
 	return (!probe || cycle_unload(g, PROBE)) &&
 	       (!client || cycle_unload(g, CLIENT)) &&
+	       expect_write(g, "vale", 4, 0) &&
 	       cycle_unload(g, EXAMPLE) && check_log(g);
 }
 
