@@ -68,6 +68,9 @@ struct lkp_example_file {
 	struct lkp_example_pin pin;
 } ____cacheline_aligned_in_smp;
 
+/* Up to so many bytes it is cheaper to copy them one word at a time. */
+#define LKP_EXAMPLE_FEW_BYTES	256
+
 static atomic_t lkp_example_open_count = ATOMIC_INIT(0);
 
 /* Let the file take the newest message, unless that is what it has. */
@@ -113,6 +116,46 @@ static int lkp_example_release_file(struct inode *inode, struct file *file)
 }
 
 /*
+ * Copy a few bytes, word by word.  For so few, most of the time of
+ * copy_to_user() goes into finding out which object they belong to; the
+ * caller has just compared them with the size of theirs.
+ */
+static int lkp_example_copy_few(char __user *to, const char *from, size_t count)
+{
+	if (!user_write_access_begin(to, count))
+		return -EFAULT;
+	unsafe_copy_to_user(to, from, count, out_fault);
+	user_write_access_end();
+
+	return 0;
+
+out_fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+/* As simple_read_from_buffer(), but faster for what is short. */
+static ssize_t lkp_example_copy(char __user *buf, size_t count, loff_t *pos,
+				const struct lkp_snapshot *snapshot)
+{
+	loff_t at = *pos;
+	size_t few = 0;
+
+	if (at >= 0 && at < snapshot->size)
+		few = min_t(size_t, count, snapshot->size - at);
+
+	if (few && few <= LKP_EXAMPLE_FEW_BYTES &&
+	    !lkp_example_copy_few(buf, snapshot->text + at, few)) {
+		*pos = at + few;
+		return few;
+	}
+
+	/* It also knows what to say of a page of which a part is missing. */
+	return simple_read_from_buffer(buf, count, pos, snapshot->text,
+				       snapshot->size);
+}
+
+/*
  * The lock is taken interruptibly here and below: another thread may hold it
  * while it copies to user space, which may fault and wait for long, and who
  * waits behind it must be able to give up.
@@ -129,8 +172,7 @@ static ssize_t lkp_example_read(struct file *file, char __user *buf,
 	if (!*pos || !opened->snapshot)
 		lkp_example_take_newest(opened);
 
-	ret = simple_read_from_buffer(buf, count, pos, opened->snapshot->text,
-				      opened->snapshot->size);
+	ret = lkp_example_copy(buf, count, pos, opened->snapshot);
 	mutex_unlock(&opened->lock);
 
 	return ret;
