@@ -74,7 +74,9 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 	char accel[32], append[1024], memory[16];
 	char icount[] = "shift=0,sleep=off";
 	char *argv[40] = {
-		QEMU, "-accel", accel, "-cpu", "max", "-m", memory, "-smp", "2",
+		QEMU, "-accel", accel, "-cpu", "max", "-m", memory, "-smp",
+		/* One that stands still would use the other one's time. */
+		vm->icount ? "1" : "2",
 		"-machine", "q35", "-nodefaults", "-no-user-config",
 		"-display", "none", "-no-reboot", "-sandbox",
 		"on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",

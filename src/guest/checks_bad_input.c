@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "items.h"
+#include "stall.h"
 #include "stress.h"
 #include "tools.h"
 #include "uapi/lkp_example.h"
@@ -807,6 +808,89 @@ static bool check_shared_file(struct guest *g)
 	return ok;
 }
 
+#define STALLED_SIZE 3000
+
+struct shared_read {
+	int fd;
+	char *buf;
+	atomic_bool done;
+	ssize_t result;
+	int err;
+};
+
+static void *read_shared(void *arg)
+{
+	struct shared_read *r = arg;
+
+	r->result = pread(r->fd, r->buf, STALLED_SIZE, 0);
+	r->err = r->result < 0 ? errno : 0;
+	atomic_store(&r->done, true);
+	return NULL;
+}
+
+/*
+ * While one thread stands still in a read, the message that it copies must not
+ * go. So another one that wants a newer message of the same open file waits
+ * for it; and a signal ends that wait.
+ */
+static bool wait_behind(struct guest *g, struct shared_read *second,
+			pthread_t *thread)
+{
+	const struct sigaction action = { .sa_handler = count_signal };
+
+	sigaction(SIGUSR1, &action, NULL);
+	if (pthread_create(thread, NULL, read_shared, second))
+		return fail(g, "no thread");
+	usleep(300000);
+	if (atomic_load(&second->done))
+		return fail(g, "a second read does not wait for the first one: %zd",
+			    second->result);
+	pthread_kill(*thread, SIGUSR1);
+	for (int i = 0; i < 500 && !atomic_load(&second->done); i++)
+		usleep(10000);
+	return atomic_load(&second->done) ?
+	       expect_errno(g, "the second read", second->err, EINTR) :
+	       fail(g, "a signal does not end the second read");
+}
+
+static bool check_shared_stalled(struct guest *g)
+{
+	static char text[STALLED_SIZE], second_text[STALLED_SIZE];
+	struct stall stall = { .fd = -1 };
+	struct shared_read first, second;
+	pthread_t threads[2];
+	int fd = open_device(g, O_RDONLY);
+	bool ok;
+
+	if (kernel_option("CONFIG_USERFAULTFD") == 'n')
+		return skip(g, "this kernel has no CONFIG_USERFAULTFD");
+	memset(text, 'a', sizeof(text));
+	if (fd < 0 || !expect_write(g, text, sizeof(text), 0) ||
+	    !stall_make(g, &stall))
+		return false;
+	first = (struct shared_read){ .fd = fd, .buf = stall.buf };
+	second = (struct shared_read){ .fd = fd, .buf = second_text };
+	if (pthread_create(&threads[0], NULL, read_shared, &first))
+		return fail(g, "no thread");
+	memset(text, 'b', sizeof(text));
+	ok = stall_await(g, &stall) && expect_write(g, text, sizeof(text), 0) &&
+	     wait_behind(g, &second, &threads[1]);
+	stall_end(&stall, '?');
+	pthread_join(threads[0], NULL);
+	ok = ok && !pthread_join(threads[1], NULL) &&
+	     expect_number(g, "the first read", first.result, STALLED_SIZE) &&
+	     (all_bytes(stall.buf, 'a', STALLED_SIZE) ||
+	      fail(g, "the first read is '%.40s...'", stall.buf)) &&
+	     expect_number(g, "a third read",
+			   pread(fd, second_text, STALLED_SIZE, 0),
+			   STALLED_SIZE) &&
+	     (all_bytes(second_text, 'b', STALLED_SIZE) ||
+	      fail(g, "the third read is '%.40s...'", second_text));
+	stall_free(&stall);
+	close(fd);
+	return ok;
+}
+
 #define MANY 10000
 #define USER 1000
 /* For one open file: the kernel's own structure, ours, a slot, and to spare. */
@@ -1008,6 +1092,7 @@ static const struct item items[] = {
 	{ 0, "signals", "lkp_example", check_signals, 0 },
 	{ 0, "unload_races", "lkp_example", check_unload_races, VM_ONLY },
 	{ 0, "shared_file", "lkp_example", check_shared_file, 0 },
+	{ 0, "shared_stalled", "lkp_example", check_shared_stalled, 0 },
 	{ 0, "many_files", "lkp_example", check_many_files, VM_ONLY },
 	{ 0, "log_limit", "lkp_example", check_log_limit, 0 },
 };
