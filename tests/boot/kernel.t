@@ -96,8 +96,10 @@ shown=$work/build.log
 check "$name: the modules of the tests build" test_modules
 shown=
 rm -f "$items/report.ktap"
+# With the group stress, whose results are ours as well; each for so long.
 check "$name: every item of the guide, on the live kernel" \
-	proven "$items" --checks full
+	proven "$items" --checks full,stress \
+	--stress-seconds "${LKP_STRESS_SECONDS:-3}"
 [ ! -f "$items/report.ktap" ] || report "$name" "$items/report.ktap"
 shown=$work/udev
 check "$name: the device, where udev runs" udev

@@ -30,8 +30,14 @@ as_user tests/tools/deb.sh
 
 # The long ones first: two run at a time.
 if [ "${*:---all}" = --all ]; then
-	[ $# = 0 ] || set -- tests/negative/run-fresh.t \
-		tests/build/compilers.t
+	if [ $# = 0 ]; then
+		set -- tests/negative/mutants.t:2
+	else
+		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
+			tests/build/compilers.t
+		# A minute of each, and a thousand cycles: see kernel.t.
+		export LKP_STRESS_SECONDS=60
+	fi
 	set -- "$@" tests/negative/run.t tests/negative/faults.t \
 		tests/smoke/live.t tests/boot/guide.t
 	while read -r name _; do
@@ -41,8 +47,8 @@ if [ "${*:---all}" = --all ]; then
 			"tests/boot/console.t:$name" "tests/build/build.t:$name" ;;
 		esac
 	done <tests/kernels
-	set -- "$@" tests/boot/targets.t tests/smoke/smoke.t tests/lint/*.t \
-		tests/unit/*.t
+	set -- "$@" tests/boot/targets.t tests/boot/speed.t \
+		tests/smoke/smoke.t tests/lint/*.t tests/unit/*.t
 fi
 step "running the tests; what they print is kept in build/tests"
 tests/tools/harness "$@"
