@@ -52,7 +52,7 @@ has_license() {
 	debian/*) return ;;                   # debian/copyright says it
 	*.md | .gitignore) return ;;          # no sources
 	tests/host-packages | tests/items-guide-only) return ;; # tables
-	tests/kernels | tests/skips) return ;;  # the same
+	tests/kernels | tests/negative/mutants | tests/skips) return ;; # the same
 	src/dist/*.d/*) return ;;             # configuration
 	esac
 	head -n 3 "$1/$2" | grep -qE \
