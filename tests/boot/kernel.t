@@ -6,8 +6,8 @@
 #
 # Installs lkp-example-dkms by name, by apt, in a clean system of that suite,
 # where its own DKMS builds the module; compiles it there once more with all of
-# the kernel's warnings; boots the kernel and checks the modules, the last time
-# under stress: for LKP_STRESS_SECONDS (3; 60 in "make test-all").
+# the kernel's warnings; boots the kernel and checks the modules, bad
+# input and stress included: the latter for LKP_STRESS_SECONDS (3; 60 in "make test-all").
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
