@@ -35,7 +35,8 @@ bool stall_make(struct guest *g, struct stall *s)
 	s->size = sysconf(_SC_PAGESIZE);
 	s->buf = mmap(NULL, s->size, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	s->fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	/* Without O_NONBLOCK it cannot be polled. */
+	s->fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 	range.range.start = (uintptr_t)s->buf;
 	range.range.len = s->size;
 	if (s->buf != MAP_FAILED && s->fd >= 0 &&
@@ -50,8 +51,9 @@ bool stall_await(struct guest *g, struct stall *s)
 {
 	struct pollfd pfd = { .fd = s->fd, .events = POLLIN };
 
-	return poll(&pfd, 1, AWAIT_MS) == 1 ? true :
-	       fail(g, "nobody has come to the page that is not there");
+	if (poll(&pfd, 1, AWAIT_MS) == 1 && pfd.revents == POLLIN)
+		return true;
+	return fail(g, "nobody has come to the page that is not there");
 }
 
 /**
