@@ -25,6 +25,7 @@ static const struct {
 	{ "items_tools.c", &items_tools },
 	{ "items_parameters.c", &items_parameters },
 	{ "items_memory.c", &items_memory },
+	{ "items_message.c", &items_message },
 	{ "items_usage.c", &items_usage },
 	{ "items_symbols.c", &items_symbols },
 	{ "items_probe.c", &items_probe },
