@@ -26,6 +26,7 @@ static const struct {
 	{ "items_parameters.c", &items_parameters },
 	{ "items_memory.c", &items_memory },
 	{ "items_message.c", &items_message },
+	{ "items_userspace.c", &items_userspace },
 	{ "items_usage.c", &items_usage },
 	{ "items_symbols.c", &items_symbols },
 	{ "items_probe.c", &items_probe },

@@ -57,6 +57,7 @@ extern const struct item_list items_tools;
 extern const struct item_list items_parameters;
 extern const struct item_list items_memory;
 extern const struct item_list items_message;
+extern const struct item_list items_userspace;
 extern const struct item_list items_usage;
 extern const struct item_list items_symbols;
 extern const struct item_list items_probe;
