@@ -308,10 +308,18 @@ static bool check_ioctl_sizes(struct guest *g)
 	ok = ok && expect_errno(g, "the end of a page",
 				ERRNO_OF(ioctl(fd, LKP_EXAMPLE_IOC_INFO, last)),
 				0);
-	last->size = UINT_MAX;
+	last->size = page;
 	ok = ok && refused(g, "a structure beyond the page",
 			   ERRNO_OF(ioctl(fd, LKP_EXAMPLE_IOC_INFO, last)),
 			   EFAULT);
+	last->size = page + 1;
+	ok = ok && refused(g, "a structure of more than a page",
+			   ERRNO_OF(ioctl(fd, LKP_EXAMPLE_IOC_INFO, last)),
+			   E2BIG);
+	last->size = UINT_MAX;
+	ok = ok && refused(g, "a structure of 4 GiB",
+			   ERRNO_OF(ioctl(fd, LKP_EXAMPLE_IOC_INFO, last)),
+			   E2BIG);
 	last = (void *)(edge + page - 4);
 	last->size = v1;
 	ok = ok && refused(g, "a structure across pages",
@@ -370,7 +378,11 @@ static bool check_load_parameters(struct guest *g)
 		    !expect_no_file(g, "/sys/module/lkp_example"))
 			return false;
 	}
-	return expect_errno(g, "no parameters", load_file(path, ""), 0);
+	return expect_errno(g, "no parameters", load_file(path, ""), 0) &&
+	       find_module_file(g, "lkp_example_client", path, sizeof(path)) &&
+	       expect_errno(g, "a parameter that can only be read",
+			    load_file(path, "generation=1"), EPERM) &&
+	       expect_no_file(g, "/sys/module/lkp_example_client");
 }
 
 static bool check_parameters(struct guest *g)

@@ -25,10 +25,11 @@
  *
  * Threads that share an open file share its message and its position.
  *
- * Only root may open the device, unless a udev rule of the administrator says
- * otherwise.  So that rule cannot become a way to fill the log, each line that
- * a write causes is rate-limited; nor a way around a memory limit, as what is
- * written is charged to the writer.
+ * Root may open the device, and whom a udev rule admits.  They cannot fill the
+ * log: each line that a write causes is rate-limited.  What is written is
+ * charged to the memory cgroup of the writer, for as long as an open file keeps
+ * it.  Where no cgroup has a limit, what bounds it is how many files a user may
+ * have open, times max_size.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -247,7 +248,8 @@ static __poll_t lkp_example_poll(struct file *file, poll_table *wait)
 
 	/*
 	 * Only compared, so no lock: a thread that reads at the same time does
-	 * not make us wait, and a change that we miss wakes us up again.
+	 * not make us wait.  It may even free the snapshot, and a new one get
+	 * its address: that one comes after poll_wait(), and wakes us up again.
 	 */
 	if (!lkp_example_is_newest(READ_ONCE(opened->snapshot)))
 		events |= EPOLLIN | EPOLLRDNORM;

@@ -81,7 +81,18 @@ void lkp_example_demo_init(void);
 void lkp_example_demo_exit(void);
 
 /* watch.c */
+#ifdef CONFIG_MODULES
 int lkp_example_watch_init(void);
 void lkp_example_watch_exit(void);
+#else
+static inline int lkp_example_watch_init(void)
+{
+	return 0;
+}
+
+static inline void lkp_example_watch_exit(void)
+{
+}
+#endif
 
 #endif /* _LKP_EXAMPLE_INTERNAL_H */

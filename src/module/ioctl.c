@@ -38,6 +38,8 @@ static long lkp_example_ioc_info(struct lkp_example_info __user *arg)
 		return -EFAULT;
 	if (size < LKP_EXAMPLE_INFO_SIZE_V1)
 		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
 
 	info.size = min_t(u32, size, sizeof(info));
 	lkp_example_fill_info(&info);

@@ -35,7 +35,16 @@ static int lkp_example_client_get_generation(char *buf,
 			  (long long)atomic64_read(&lkp_example_client_seen));
 }
 
+/* The loader calls this one without asking whether there is one. */
+static int lkp_example_client_set_generation(const char *value,
+					     const struct kernel_param *param)
+{
+	pr_err("generation=%.32s refused: it can only be read\n", value);
+	return -EPERM;
+}
+
 static const struct kernel_param_ops lkp_example_client_generation_ops = {
+	.set = lkp_example_client_set_generation,
 	.get = lkp_example_client_get_generation,
 };
 module_param_cb(generation, &lkp_example_client_generation_ops, NULL, 0444);
@@ -92,24 +101,28 @@ static int __init lkp_example_client_init(void)
 		goto out;
 	}
 
-	ret = -ENODEV;
-	snapshot = lkp_example_snapshot_get();
-	if (!snapshot) {
-		pr_err("there is no message\n");
-		goto out_unregister_client;
-	}
-	atomic64_set(&lkp_example_client_seen, snapshot->generation);
-	lkp_example_snapshot_put(snapshot);
-
+	/* First the notifier: a change after it cannot be missed. */
 	ret = lkp_example_register_notifier(&lkp_example_client_notifier);
 	if (ret) {
 		pr_err("unable to register the notifier: error %d\n", ret);
 		goto out_unregister_client;
 	}
 
+	ret = -ENODEV;
+	snapshot = lkp_example_snapshot_get();
+	if (!snapshot) {
+		pr_err("there is no message\n");
+		goto out_unregister_notifier;
+	}
+	/* The notifier may have seen a newer one already. */
+	atomic64_cmpxchg(&lkp_example_client_seen, 0, snapshot->generation);
+	lkp_example_snapshot_put(snapshot);
+
 	lkp_example_client_look_up();
 	return 0;
 
+out_unregister_notifier:
+	lkp_example_unregister_notifier(&lkp_example_client_notifier);
 out_unregister_client:
 	lkp_example_unregister_client(&lkp_example_client);
 out:

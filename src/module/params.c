@@ -81,7 +81,7 @@ static int lkp_example_set_max_size(const char *value,
 	    wanted < LKP_EXAMPLE_LEAST_MAX_SIZE ||
 	    wanted > LKP_EXAMPLE_GREATEST_MAX_SIZE) {
 		pr_err("max_size=%.*s refused: it is %d to %d\n",
-		       (int)strcspn(value, "\n"), value,
+		       min_t(int, strcspn(value, "\n"), 64), value,
 		       LKP_EXAMPLE_LEAST_MAX_SIZE,
 		       LKP_EXAMPLE_GREATEST_MAX_SIZE);
 		return -EINVAL;
@@ -116,7 +116,7 @@ static int lkp_example_set_fail(const char *value,
 
 	if (step < 0) {
 		pr_err("fail=%.*s refused: it is none, create, update or device\n",
-		       (int)strcspn(value, "\n"), value);
+		       min_t(int, strcspn(value, "\n"), 64), value);
 		return step;
 	}
 

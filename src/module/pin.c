@@ -27,16 +27,18 @@ static atomic_t lkp_example_pin_count = ATOMIC_INIT(0);
  */
 int lkp_example_pin(struct lkp_example_pin *pin)
 {
-	/* First the reference: who unpins at once must have one to give back. */
+	/* First what another one gives back who unpins at once. */
 	if (!try_module_get(THIS_MODULE))
 		return -ENODEV;
 
+	atomic_inc(&lkp_example_pin_count);
+
 	if (test_and_set_bit(0, &pin->flags)) {
+		atomic_dec(&lkp_example_pin_count);
 		module_put(THIS_MODULE);
 		return -EALREADY;
 	}
 
-	atomic_inc(&lkp_example_pin_count);
 	return 0;
 }
 

@@ -124,9 +124,14 @@ static int lkp_probe_return(struct kretprobe_instance *ri,
 			    struct pt_regs *regs)
 {
 	struct kretprobe *rp = lkp_probe_kretprobe(ri);
-	struct lkp_probe *probe = container_of(rp, struct lkp_probe, rp);
 	u64 now = local_clock();
 	s64 duration = now - *(u64 *)ri->data;
+	struct lkp_probe *probe;
+
+	/* Another processor may be taking the probe away right now. */
+	if (!rp)
+		return 0;
+	probe = container_of(rp, struct lkp_probe, rp);
 
 	if (duration < 0)
 		duration = 0;
@@ -381,9 +386,9 @@ int lkp_probe_show(struct seq_file *m, const struct lkp_probe *probe,
 		seq_puts(m, "post_hits:       off\n");
 	seq_printf(m, "returns:         %llu\n", sum->returned);
 	/* Called from a handler, on a CPU that already was in one. */
-	seq_printf(m, "missed_hits:     %lu\n", probe->kp.nmissed);
+	seq_printf(m, "missed_hits:     %lu\n", READ_ONCE(probe->kp.nmissed));
 	/* More calls at once than maxactive: this many were not followed. */
-	seq_printf(m, "missed_returns:  %d\n", probe->rp.nmissed);
+	seq_printf(m, "missed_returns:  %d\n", READ_ONCE(probe->rp.nmissed));
 	if (show_values && sum->returned)
 		/* Only who wrote the function knows its type. */
 		seq_printf(m, "last_return:     %d (%ld, %#lx)\n",

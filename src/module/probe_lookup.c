@@ -128,11 +128,12 @@ int lkp_probe_lookup(const char *name, struct lkp_probe_place *place)
  * lkp_probe_may_show - whether the reader of a file may see addresses
  * @file: the file that is being read
  *
- * The rule of /proc/kallsyms, whose own function is not exported: CAP_SYSLOG
- * in the credentials that *opened* the file, so that an open file which is
- * passed to another process does not start or cease to tell; and with
- * kptr_restrict=2, nobody.  As that variable is not exported either, %pK is
- * asked: it prints zeros for those who shall see none.
+ * At least as strict as /proc/kallsyms, whose own function is not exported:
+ * CAP_SYSLOG in the credentials that *opened* the file, so that an open file
+ * which is passed to another process does not start to tell; with
+ * kptr_restrict=1 in those of the reader, too; and with 2, nobody.  As that
+ * variable is not exported either, %pK is asked: it prints zeros for those who
+ * shall see none.
  *
  * Context: Process context.
  * Return: true if addresses may be shown.

@@ -52,7 +52,8 @@ struct lkp_example_info {
 /*
  * Get the state of the module.  The number does not change when the structure
  * grows: @size is there for that.
- * EINVAL: @size is less than LKP_EXAMPLE_INFO_SIZE_V1.
+ * EINVAL: @size is less than LKP_EXAMPLE_INFO_SIZE_V1.  E2BIG: it is more
+ * than a page.
  */
 #define LKP_EXAMPLE_IOC_INFO \
 	_IOC(_IOC_READ | _IOC_WRITE, LKP_EXAMPLE_IOC_MAGIC, 1, \
@@ -73,7 +74,8 @@ struct lkp_example_info {
 /*
  * Wait for a text that is newer than the generation in *arg, and store the
  * newest generation there.  It does not read: that is for read().
- * EAGAIN: there is none, and the file is O_NONBLOCK.  EINTR: a signal came.
+ * EAGAIN: there is none, and the file is O_NONBLOCK.  EINTR: a signal came
+ * whose handler does not restart system calls (SA_RESTART).
  */
 #define LKP_EXAMPLE_IOC_WAIT		_IOWR(LKP_EXAMPLE_IOC_MAGIC, 5, __u64)
 
