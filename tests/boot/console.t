@@ -50,12 +50,12 @@ shown=$work/install.log
 check "$name: apt-get install lkp-example-dkms" system_install "$name" "$root"
 shown=
 check "$name: the log has each message" run_script
-check "$name: console level 8: all" shows 8 01234567d
-check "$name: console level 7" shows 7 0123456d
-check "$name: console level 6" shows 6 012345d
-check "$name: console level 5" shows 5 01234d
-check "$name: console level 4" shows 4 0123
-check "$name: console level 3" shows 3 012
-check "$name: console level 2" shows 2 01
-check "$name: console level 1: emergencies only" shows 1 0
+check "item 129: $name: console level 8: all" shows 8 01234567d
+check "item 129: $name: console level 7" shows 7 0123456d
+check "item 129: $name: console level 6" shows 6 012345d
+check "item 129: $name: console level 5" shows 5 01234d
+check "item 129: $name: console level 4" shows 4 0123
+check "item 129: $name: console level 3" shows 3 012
+check "item 129: $name: console level 2" shows 2 01
+check "item 129: $name: console level 1: emergencies only" shows 1 0
 finish

@@ -50,6 +50,26 @@ test_modules() {
 		! grep -inE 'warning|error' "$work/build.log"
 }
 
+# Once more, for a kernel without FEATURE. Call: builds_without FEATURE OPTION...
+builds_without() {
+	cp "$top"/tests/build/without_*.h "$root/srv/"
+	feature=$1
+	shift
+	in_root make -C "/lib/modules/$release/build" M=/srv/tree/src/module W=1 \
+		KCFLAGS="-include /srv/without_$feature.h" "$@" modules \
+		>"$work/build.log" 2>&1 &&
+		! grep -inE 'warning|error' "$work/build.log"
+}
+
+# Each of its results is one of ours.
+unprobed() {
+	install -D -t "$root/usr/lib/lkp-unprobed" \
+		"$root/srv/tree/src/module/lkp_example_probe.ko" &&
+		as_user "$build/bin/lkp-example" verify --root "$root" \
+			--kernel "$release" --script "$top/tests/boot/unprobed-script" \
+			lkp_example >"$work/unprobed" 2>&1
+}
+
 # Call: proven LOGS OPTION...
 proven() {
 	proven_logs=$1
@@ -107,4 +127,14 @@ check "$name: the device, where udev runs" udev
 sed -n 's/^ *script: ok /# /p' "$work/udev"
 check "$name: the device, where udev runs: 10 results" \
 	[ "$(grep -c '^ *script: ok ' "$work/udev")" = 10 ]
+shown=$work/build.log
+check "item 121: $name: builds without CONFIG_KPROBES" \
+	builds_without kprobes CONFIG_KPROBES= CONFIG_KRETPROBES=
+check "item 121: $name: builds without CONFIG_KRETPROBES" \
+	builds_without kretprobes CONFIG_KRETPROBES=
+shown=$work/unprobed
+check "item 121: $name: loads, and says that probes are unavailable" unprobed
+sed -n 's/^ *script: ok /# /p' "$work/unprobed"
+check "item 121: $name: 6 results" \
+	[ "$(grep -c '^ *script: ok ' "$work/unprobed")" = 6 ]
 finish

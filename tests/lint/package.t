@@ -38,6 +38,7 @@ expected() {
 		share/doc/lkp-example-dkms/changelog.gz \
 		share/doc/lkp-example-dkms/copyright \
 		share/lintian/overrides/lkp-example-dkms \
+		share/man/man7/lkp-example-guide.7.gz \
 		"src/lkp-example-$version/dkms.conf"
 	(cd "$1" && find src/module -type f \( -name Kbuild -o -name Kconfig \
 		-o -name '*.[ch]' ! -name '*.mod.c' \)) |

@@ -192,11 +192,11 @@ for flavour in asan plain; do
 	message_works "$flavour" "$dir"
 	report $? "$flavour: the message object: $(grep -c '^ok' "$log") tests"
 	user_prints "$flavour" "$dir"
-	report $? "$flavour: lkp-example-user says hello, then goodbye"
+	report $? "item 064: $flavour: lkp-example-user says hello, then goodbye"
 	user_sees_full_output "$flavour" "$dir"
 	report $? "$flavour: lkp-example-user notices a full output"
 	user_survives "$flavour" "$dir"
-	report $? "$flavour: lkp-example-user: each allocation fails in turn"
+	report $? "item 073: $flavour: lkp-example-user: each allocation fails in turn"
 done
 
 make -s -C ../../src/user O="$(cd "$O" && pwd)/shipped" >"$log" 2>&1
