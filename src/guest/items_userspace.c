@@ -592,12 +592,333 @@ static bool check_nothing_left(struct guest *g)
 	return expect_calm_log(g);
 }
 
+/*
+ * Item 86: pointers that lead nowhere, that lead into the kernel, and that
+ * lead to memory of which only the start, or only reading, is allowed.
+ */
+struct places {
+	char *start;		/* a good page, and then a bad one */
+	size_t page;
+	char *read_only;	/* holds a struct lkp_example_info, and zeros */
+};
+
+static bool make_places(struct guest *g, struct places *p)
+{
+	p->page = sysconf(_SC_PAGESIZE);
+	p->start = mmap(NULL, 3 * p->page, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p->start == MAP_FAILED)
+		return fail(g, "mmap: %s", strerror(errno));
+	memset(p->start, 0, 3 * p->page);
+	p->read_only = p->start + 2 * p->page;
+	((struct lkp_example_info *)p->read_only)->size =
+		sizeof(struct lkp_example_info);
+	if (mprotect(p->start + p->page, p->page, PROT_NONE) ||
+	    mprotect(p->read_only, p->page, PROT_READ))
+		return fail(g, "mprotect: %s", strerror(errno));
+	return true;
+}
+
+static bool expect_refused(struct guest *g, int fd, void *bad, void *bad_info)
+{
+	static const unsigned long calls[] = {
+		LKP_EXAMPLE_IOC_INFO, LKP_EXAMPLE_IOC_GENERATION,
+		LKP_EXAMPLE_IOC_WAIT,
+	};
+
+	ktap_diag(&g->ktap, "pointer: %p", bad);
+	if (!expect_errno(g, "read", ERRNO(syscall(SYS_read, fd, bad, 5)),
+			  EFAULT) ||
+	    !expect_number(g, "the position", lseek(fd, 0, SEEK_CUR), 0))
+		return false;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (!expect_errno(g, i == 0 ? "LKP_EXAMPLE_IOC_INFO" :
+				  i == 1 ? "LKP_EXAMPLE_IOC_GENERATION" :
+				  "LKP_EXAMPLE_IOC_WAIT",
+				  ERRNO(ioctl(fd, calls[i],
+					      i == 0 ? bad_info : bad)),
+				  EFAULT))
+			return false;
+	return true;
+}
+
+static bool use_places(struct guest *g, int fd, const struct places *p)
+{
+	void *const nowhere[] = {
+		NULL, p->start + p->page, (void *)-p->page,
+		/* Where x86-64 and arm64 have the kernel's own data. */
+		(void *)(~0UL << 47),
+	};
+	char text[32], *edge = p->start + p->page - 3;
+	__u64 before, after;
+
+	if (!expect_errno(g, "write", write_device("goodbye", 7), 0) ||
+	    !read_generation(g, fd, &before))
+		return false;
+	for (size_t i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++)
+		if (!expect_refused(g, fd, nowhere[i], nowhere[i]) ||
+		    !expect_errno(g, "write", ERRNO(syscall(SYS_write, fd,
+							    nowhere[i], 5)),
+				  EFAULT))
+			return false;
+	/* Half a message is none: nothing of it is taken. */
+	if (!expect_refused(g, fd, p->read_only + p->page / 2, p->read_only) ||
+	    !expect_errno(g, "write", ERRNO(write(fd, edge, 5)), EFAULT) ||
+	    !expect_errno(g, "LKP_EXAMPLE_IOC_INFO",
+			  ERRNO(ioctl(fd, LKP_EXAMPLE_IOC_INFO, edge)),
+			  EFAULT) ||
+	    !read_generation(g, fd, &after))
+		return false;
+	memset(text, 0, sizeof(text));
+	/* Half a read is a short one, as for any file. */
+	return expect_number(g, "the generation", after, before) &&
+	       expect_number(g, "bytes before the bad page",
+			     read(fd, edge, 5), 3) &&
+	       expect_number(g, "the rest", read(fd, text, sizeof(text)), 4) &&
+	       expect_text(g, DEVICE, text, "dbye") &&
+	       expect_number(g, "bytes", !memcmp(edge, "goo", 3), 1) &&
+	       expect_file(g, DEVICE, "goodbye");
+}
+
+static bool check_user_pointers(struct guest *g)
+{
+	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+	struct places p = { .start = MAP_FAILED };
+	bool ok;
+
+	if (fd < 0)
+		return fail(g, DEVICE ": %s", strerror(errno));
+	ok = make_places(g, &p) && use_places(g, fd, &p);
+	if (p.start != MAP_FAILED)
+		munmap(p.start, 3 * p.page);
+	close(fd);
+	return ok;
+}
+
+/* Item 88: a read runs in the process that reads, a timer in nobody's. */
+static bool expect_context(struct guest *g, const char *name, pid_t pid)
+{
+	char text[512], wanted[128];
+
+	snprintf(wanted, sizeof(wanted),
+		 "comm %s\npid %d\ntgid %d\nin_task 1\nlocal variable ", name,
+		 (int)pid, (int)pid);
+	return read_demo(g, DEMO "context", text, sizeof(text)) &&
+	       expect_contains(g, DEMO "context", text, wanted);
+}
+
+static bool check_context(struct guest *g)
+{
+	char name[17] = "";
+	bool ok;
+
+	if (no_debugfs())
+		return skip(g, "the kernel has no CONFIG_DEBUG_FS");
+	if (prctl(PR_GET_NAME, name) || prctl(PR_SET_NAME, "lkp-reader"))
+		return fail(g, "prctl: %s", strerror(errno));
+	ok = expect_context(g, "lkp-reader", getpid());
+	prctl(PR_SET_NAME, name);
+	return ok && expect_context(g, name, getpid()) &&
+	       expect_file(g, DEMO "timer",
+			   "in_task 0\nGFP_ATOMIC allocation ok") &&
+	       expect_contains(g, "the log", log_text(g),
+			       "lkp_example: timer: in_task 0, interrupted ");
+}
+
+/* Item 89: what the kernel calls a pid is a thread's, and tgid the process's. */
+#define STACK_SIZE 65536
+
+struct thread {
+	int tid;		/* the kernel sets it to 0 when the thread ends */
+	pid_t gettid, getpid;
+	bool read;
+	char text[512];
+	_Alignas(16) char stack[STACK_SIZE];
+};
+
+static int run_thread(void *arg)
+{
+	struct thread *t = arg;
+
+	t->gettid = syscall(SYS_gettid);
+	t->getpid = syscall(SYS_getpid);
+	t->read = read_file(DEMO "context", t->text, sizeof(t->text));
+	return 0;
+}
+
+/*
+ * A thread without the threads library. It shares even errno with the first
+ * thread, which therefore does nothing but wait for its end.
+ */
+static bool join_thread(struct guest *g, struct thread *t)
+{
+	const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+			  CLONE_THREAD | CLONE_SYSVSEM | CLONE_CHILD_CLEARTID |
+			  CLONE_PARENT_SETTID;
+	const struct timespec pause = { .tv_nsec = 100000000 };
+	int tid;
+
+	if (clone(run_thread, t->stack + STACK_SIZE, flags, t, &t->tid, NULL,
+		  &t->tid) < 0)
+		return fail(g, "clone: %s", strerror(errno));
+	for (int i = 0; i < LIMIT * 10; i++) {
+		tid = __atomic_load_n(&t->tid, __ATOMIC_SEQ_CST);
+		if (!tid)
+			return true;
+		syscall(SYS_futex, &t->tid, FUTEX_WAIT, tid, &pause);
+	}
+	return fail(g, "the thread does not end");
+}
+
+static bool check_thread(struct guest *g)
+{
+	/* Static, as a thread that does not end goes on using it. */
+	static struct thread t;
+	char wanted[64];
+
+	if (no_debugfs())
+		return skip(g, "the kernel has no CONFIG_DEBUG_FS");
+	if (!join_thread(g, &t))
+		return false;
+	if (!t.read)
+		return fail(g, DEMO "context cannot be read");
+	if (t.getpid != getpid() || t.gettid == t.getpid)
+		return fail(g, "thread %d of process %d is no second thread",
+			    (int)t.gettid, (int)t.getpid);
+	snprintf(wanted, sizeof(wanted), "\npid %d\ntgid %d\n", (int)t.gettid,
+		 (int)getpid());
+	return expect_contains(g, DEMO "context", t.text, wanted);
+}
+
+/* Item 90: an open file is not its number, and which errno is whose. */
+static bool expect_position(struct guest *g, const char *what, int fd,
+			    off_t wanted)
+{
+	return expect_number(g, what, lseek(fd, 0, SEEK_CUR), wanted);
+}
+
+static bool use_files(struct guest *g, int fd, int again, int copy)
+{
+	char text[8];
+
+	/* Two numbers of one open file have one position. */
+	return expect_file(g, ATTRIBUTES "open_files", "2") &&
+	       expect_number(g, "a read", read(fd, text, 4), 4) &&
+	       expect_position(g, "the position", fd, 4) &&
+	       expect_position(g, "the position of dup()", copy, 4) &&
+	       expect_position(g, "the position of a second open()", again,
+			       0);
+}
+
+static bool expect_file_errors(struct guest *g, int reader, int writer)
+{
+	char text[8];
+
+	return expect_errno(g, "reading O_WRONLY",
+			    ERRNO(read(writer, text, 1)), EBADF) &&
+	       expect_errno(g, "writing O_RDONLY", ERRNO(write(reader, "x", 1)),
+			    EBADF) &&
+	       expect_errno(g, "lseek() before the start",
+			    ERRNO(lseek(reader, -1, SEEK_SET)), EINVAL) &&
+	       expect_errno(g, "lseek() from nowhere",
+			    ERRNO(lseek(reader, 0, 99)), EINVAL) &&
+	       expect_errno(g, "a call with an unknown number",
+			    ERRNO(ioctl(reader, _IO(LKP_EXAMPLE_IOC_MAGIC, 99))),
+			    ENOTTY) &&
+	       expect_errno(g, "a call for terminals",
+			    ERRNO(ioctl(reader, TCGETS, text)), ENOTTY) &&
+	       expect_errno(g, "unpinning what is not pinned",
+			    ERRNO(ioctl(reader, LKP_EXAMPLE_IOC_UNPIN)),
+			    EINVAL) &&
+	       expect_errno(g, "a message with NUL",
+			    ERRNO(write(writer, "a\0b", 3)), EINVAL) &&
+	       expect_errno(g, "mmap()",
+			    mmap(NULL, 1, PROT_READ, MAP_SHARED, reader, 0) ==
+			    MAP_FAILED ? errno : 0, ENODEV);
+}
+
+static void ignore_alarm(int number)
+{
+	(void)number;
+}
+
+/* Who waits gets EAGAIN when it cannot, and EINTR when a signal comes. */
+static bool expect_wait_errors(struct guest *g, int blocking, int nonblock)
+{
+	const struct itimerval often = { { 0, 50000 }, { 0, 50000 } };
+	const struct itimerval never = { { 0, 0 }, { 0, 0 } };
+	struct sigaction action = { .sa_handler = ignore_alarm }, old;
+	__u64 generation;
+	bool ok;
+
+	if (!read_generation(g, nonblock, &generation) ||
+	    !expect_errno(g, "waiting with O_NONBLOCK",
+			  ERRNO(ioctl(nonblock, LKP_EXAMPLE_IOC_WAIT,
+				      &generation)), EAGAIN))
+		return false;
+	sigaction(SIGALRM, &action, &old);
+	setitimer(ITIMER_REAL, &often, NULL);
+	ok = expect_errno(g, "waiting until a signal comes",
+			  ERRNO(ioctl(blocking, LKP_EXAMPLE_IOC_WAIT,
+				      &generation)), EINTR);
+	setitimer(ITIMER_REAL, &never, NULL);
+	sigaction(SIGALRM, &old, NULL);
+	return ok;
+}
+
+static int open_errno(void *flags)
+{
+	return ERRNO(open(DEVICE, *(int *)flags | O_CLOEXEC));
+}
+
+static bool expect_open_errors(struct guest *g)
+{
+	int plain = O_RDONLY, directory = O_RDONLY | O_DIRECTORY;
+
+	return expect_errno(g, "open() by nobody",
+			    as_user(NOBODY, NOBODY, open_errno, &plain),
+			    EACCES) &&
+	       expect_errno(g, "open() as a directory", open_errno(&directory),
+			    ENOTDIR) &&
+	       expect_file(g, ATTRIBUTES "open_files", "0") &&
+	       expect_errno(g, "unloading", unload(MODULE, 0), 0) &&
+	       expect_errno(g, "open() without the module", open_errno(&plain),
+			    ENOENT);
+}
+
+static bool check_errno(struct guest *g)
+{
+	int fd = open(DEVICE, O_RDONLY | O_CLOEXEC);
+	int again = open(DEVICE, O_WRONLY | O_CLOEXEC);
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	int nonblock;
+	bool ok;
+
+	if (fd < 0 || again < 0 || copy < 0)
+		return fail(g, DEVICE ": %s", strerror(errno));
+	ok = use_files(g, fd, again, copy);
+	nonblock = open(DEVICE, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	ok = ok && expect_file_errors(g, fd, again) &&
+	     expect_wait_errors(g, copy, nonblock);
+	close(nonblock);
+	close(copy);
+	close(again);
+	close(fd);
+	return ok && expect_errno(g, "using a closed number",
+				  ERRNO(lseek(fd, 0, SEEK_SET)), EBADF) &&
+	       expect_open_errors(g);
+}
+
 static const struct item items[] = {
 	{ 78, "concurrency", MODULE, check_concurrency, 0 },
 	{ 79, "locks", MODULE, check_locks, 0 },
 	{ 80, "reentrancy", MODULE, check_reentrancy, 0 },
 	{ 81, "kernel_stack", MODULE, check_stack, 0 },
 	{ 82, "nothing_left", NULL, check_nothing_left, 0 },
+	{ 86, "user_pointers", MODULE, check_user_pointers, 0 },
+	{ 88, "context", MODULE, check_context, 0 },
+	{ 89, "thread", MODULE, check_thread, 0 },
+	{ 90, "errno", MODULE, check_errno, 0 },
 };
 
 const struct item_list items_userspace = ITEM_LIST(items);
