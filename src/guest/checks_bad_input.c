@@ -532,8 +532,9 @@ static void await_sleep(pid_t pid)
 	for (int i = 0; i < 500; i++) {
 		const char *end;
 
-		if (read_file(path, text, sizeof(text)) &&
-		    (end = strrchr(text, ')')) && !strncmp(end, ") S", 3))
+		end = read_file(path, text, sizeof(text)) ?
+		      strrchr(text, ')') : NULL;
+		if (end && !strncmp(end, ") S", 3))
 			return;
 		usleep(10000);
 	}

@@ -312,8 +312,9 @@ static bool check_list(struct guest *g)
 		return fail(g, "/proc/modules has %d lines", listed);
 	return expect_number(g, "lines of lsmod", tool, listed) &&
 	       expect_number(g, "states in /sys/module", states, listed) &&
-	       expect_run(g, 0, "", ARGV("sh", "-c",
-			"lsmod | grep '^" MODULE " ' && lsmod | grep '^" CLIENT " '"));
+	       expect_run(g, 0, "",
+			  ARGV("sh", "-c", "lsmod | grep '^" MODULE " ' && "
+			       "lsmod | grep '^" CLIENT " '"));
 }
 
 static const struct item items[] = {

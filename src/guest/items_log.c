@@ -69,7 +69,7 @@ static char *log_read(int type)
 static int log_has(int type, const char *part)
 {
 	char *text = log_read(type);
-	int has = text ? strstr(text, part) != NULL : -1;
+	int has = text ? !!strstr(text, part) : -1;
 
 	free(text);
 	return has;
@@ -103,7 +103,7 @@ static int level_of(const char *records, const char *start)
 		    !strncmp(text + 1, start, strlen(start)))
 			level = level == -1 ? (int)prefix : -2;
 		line = strchr(line, '\n');
-		line += line != NULL;
+		line += !!line;
 	}
 	return level;
 }
@@ -322,7 +322,9 @@ static long configured_size(struct guest *g)
 {
 	struct command cmd;
 
-	if (!run(g, &cmd, ARGV("sh", "-c", "sed -n 's/^CONFIG_LOG_BUF_SHIFT=//p' \"/boot/config-$(uname -r)\"")) ||
+	if (!run(g, &cmd, ARGV("sh", "-c",
+			       "sed -n 's/^CONFIG_LOG_BUF_SHIFT=//p' "
+			       "\"/boot/config-$(uname -r)\"")) ||
 	    !isdigit((unsigned char)cmd.output[0]))
 		return 0;
 	return 1L << atoi(cmd.output);
@@ -444,7 +446,9 @@ static bool clears(struct guest *g)
 	    !expect_mark(g, "after type 4", LOG_READ_ALL, second, true) ||
 	    !expect_errno(g, "type 5", log_call(LOG_CLEAR, NULL, 0), 0) ||
 	    !expect_mark(g, "after type 5", LOG_READ_ALL, second, false) ||
-	    !expect_run(g, 1, "", ARGV("sh", "-c", "dmesg >/run/dmesg || exit 3; grep -F 'lkp-guest: before' /run/dmesg")))
+	    !expect_run(g, 1, "",
+			ARGV("sh", "-c", "dmesg >/run/dmesg || exit 3; "
+			     "grep -F 'lkp-guest: before' /run/dmesg")))
 		return false;
 	fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	text = malloc(1 << 20);
@@ -545,7 +549,11 @@ static bool others_get(struct guest *g, const char *restrict_, int err)
 	       expect_errno(g, "opening /dev/kmsg as nobody",
 			    as_user(NOBODY, NOBODY, open_as_other, NULL), err) &&
 	       expect_run(g, err ? 1 : 0, err ? strerror(err) : "",
-			  ARGV("sh", "-c", "setpriv --reuid 65534 --regid 65534 --clear-groups dmesg 2>&1 >/run/dmesg; status=$?; [ $status != 0 ] || [ -s /run/dmesg ] || exit 2; exit $status"));
+			  ARGV("sh", "-c",
+			       "setpriv --reuid 65534 --regid 65534 "
+			       "--clear-groups dmesg 2>&1 >/run/dmesg; "
+			       "status=$?; [ $status != 0 ] || "
+			       "[ -s /run/dmesg ] || exit 2; exit $status"));
 }
 
 static bool check_restrict(struct guest *g)

@@ -93,17 +93,19 @@ static bool read_histogram(struct guest *g, struct histogram *h)
 	char text[8192];
 	bool rows = false;
 
-	h->sum = h->slow = h->total = 0;
+	h->sum = 0;
+	h->slow = 0;
+	h->total = 0;
 	if (!read_file(STATS, text, sizeof(text)))
 		return fail(g, STATS ": %s", strerror(errno));
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
 		unsigned long long from, below, count;
 
-		if (strstr(line, "from ns"))
+		if (strstr(line, "from ns")) {
 			rows = true;
-		else if (sscanf(line, " total %llu", &count) == 1)
+		} else if (sscanf(line, " total %llu", &count) == 1) {
 			h->total = count;
-		else if (rows && sscanf(line, "%llu %llu %llu |", &from, &below,
+		} else if (rows && sscanf(line, "%llu %llu %llu |", &from, &below,
 					&count) == 3) {
 			h->sum += count;
 			h->slow += from >= h->least_ns ? count : 0;
@@ -579,7 +581,8 @@ static bool check_no_function(struct guest *g)
 	return expect_errno(g, "/proc/kallsyms", err, 0) &&
 	       expect_number(g, "the number of get_current", inlined.count, 0) &&
 	       put(g, SYMBOL_FILE, "get_current", ENOENT) &&
-	       expect_log(g, MODULE ": get_current: no such function, or inlined wherever it is used: error -2") &&
+	       expect_log(g, MODULE ": get_current: no such function, or "
+			  "inlined wherever it is used: error -2") &&
 	       put(g, SYMBOL_FILE, "no_such_function", ENOENT) &&
 	       expect_lines(g, MODULE ": no_such_function", 1) &&
 	       put(g, LOOKUP, "no_such_function", ENOENT) &&

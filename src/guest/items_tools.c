@@ -39,6 +39,7 @@ static const struct {
 	{ "get_kernel_syms", SYS_get_kernel_syms },
 	{ "query_module", SYS_query_module },
 };
+
 #define OLD_CALLS (sizeof(old_calls) / sizeof(old_calls[0]))
 #else
 static const struct {
@@ -228,8 +229,12 @@ static bool check_modprobe_remove(struct guest *g)
 /* What runs while the system boots: systemd's program, or Debian's script. */
 static bool load_as_at_boot(struct guest *g)
 {
-	return expect_run(g, 0, "", ARGV("sh", "-c",
-		"for t in /usr/lib/systemd /lib/systemd; do [ ! -x $t/systemd-modules-load ] || exec $t/systemd-modules-load; done; exec /etc/init.d/kmod start"));
+	return expect_run(g, 0, "",
+			  ARGV("sh", "-c",
+			       "for t in /usr/lib/systemd /lib/systemd; do "
+			       "[ ! -x $t/systemd-modules-load ] || "
+			       "exec $t/systemd-modules-load; done; "
+			       "exec /etc/init.d/kmod start"));
 }
 
 static bool create_file(struct guest *g, const char *dir, const char *path,

@@ -25,7 +25,8 @@
 #include "tools.h"
 #include "uapi/lkp_example.h"
 
-#define CYCLES_PER_SECOND 50 / 3
+/* A thousand in a minute. */
+#define CYCLES_PER_MINUTE 1000
 /* The first ones fill caches that stay: names, paths, per-CPU lists. */
 #define WARM_UP 15
 /* Whatever was lost in each tenth cycle is noticed, but not less than this. */
@@ -152,7 +153,7 @@ static bool count_free(struct guest *g, struct memory *m)
 		return fail(g, "/proc/meminfo: %s", strerror(errno));
 	at = strstr(text, "MemFree:");
 	m->free_kb = at ? strtol(at + strlen("MemFree:"), NULL, 10) : 0;
-	return at != NULL || fail(g, "/proc/meminfo has no MemFree");
+	return at || fail(g, "/proc/meminfo has no MemFree");
 }
 
 static long objects_of(const struct memory *m, const char *name)
@@ -311,7 +312,7 @@ static bool line_expected(const char *line, size_t len)
 		if (!strncmp(text, others[i], strlen(others[i])))
 			return true;
 	if (strncmp(text, "lkp_example", strlen("lkp_example")))
-		return strstr(text, "callbacks suppressed") != NULL;
+		return strstr(text, "callbacks suppressed");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		if (strcasestr(text, wrong[i]))
 			return false;
@@ -458,7 +459,7 @@ static bool run_cycles(struct guest *g, struct cycles *c, unsigned int count)
 bool check_load_unload_cycles(struct guest *g)
 {
 	static struct memory before;
-	unsigned int count = g->stress_s * CYCLES_PER_SECOND;
+	unsigned int count = g->stress_s * CYCLES_PER_MINUTE / 60;
 	struct cycles c = { .total = WARM_UP + count };
 
 	for (int i = 0; i < MODULES; i++)

@@ -33,6 +33,11 @@ program_ignores() {
 	SPLIT_STRING                      a help text has many lines
 	MISSING_SPACE                     the same
 	LONG_LINE_STRING                  messages are not split, for grep
+	VOLATILE                          what a signal handler sets is volatile
+	BIT_MACRO                         BIT() is a macro of the kernel
+	USE_NEGATIVE_ERRNO                an exit status is not negative
+	EMBEDDED_FUNCTION_NAME            a program may be called as a function is
+	QUOTED_WHITESPACE_BEFORE_NEWLINE  so do tools print
 	EOT
 }
 
