@@ -110,8 +110,10 @@ static bool check_struct_module(struct guest *g)
 
 static void sleep_ms(unsigned int ms)
 {
-	nanosleep(&(struct timespec){ .tv_sec = ms / 1000,
-				      .tv_nsec = ms % 1000 * 1000000L }, NULL);
+	const struct timespec time = { .tv_sec = ms / 1000,
+				       .tv_nsec = ms % 1000 * 1000000L };
+
+	nanosleep(&time, NULL);
 }
 
 /* Wait for a state of the victim, while a program of ours changes it. */

@@ -733,7 +733,7 @@ struct thread {
 	pid_t gettid, getpid;
 	bool read;
 	char text[512];
-	_Alignas(16) char stack[STACK_SIZE];
+	char stack[STACK_SIZE] __attribute__((aligned(16)));
 };
 
 static int run_thread(void *arg)

@@ -5,9 +5,11 @@
 # Usage: kernel.t NAME		a name of tests/kernels
 #
 # Installs lkp-example-dkms by name, by apt, in a clean system of that suite,
-# where its own DKMS builds the module; compiles it there once more with all of
-# the kernel's warnings; boots the kernel and checks the modules, bad
-# input and stress included: the latter for LKP_STRESS_SECONDS (3; 60 in "make test-all").
+# where its own DKMS builds the modules; compiles them there once more with all of
+# the kernel's warnings, and as for kernels that lack something; boots the kernel
+# and checks the modules, as verify does and then item by item of the guide, with
+# bad input and stress (for LKP_STRESS_SECONDS: 3, or 60 in "make test-all"); and
+# looks at what surrounds them: udev, and the console.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -127,7 +129,11 @@ check "$name: the device, where udev runs" udev
 sed -n 's/^ *script: ok /# /p' "$work/udev"
 check "$name: the device, where udev runs: 10 results" \
 	[ "$(grep -c '^ *script: ok ' "$work/udev")" = 10 ]
+shown=
+. "$top/tests/boot/console.sh"
 shown=$work/build.log
+check "item 095: $name: builds without CONFIG_MODULE_UNLOAD" \
+	builds_without module_unload
 check "item 121: $name: builds without CONFIG_KPROBES" \
 	builds_without kprobes CONFIG_KPROBES= CONFIG_KRETPROBES=
 check "item 121: $name: builds without CONFIG_KRETPROBES" \

@@ -34,6 +34,7 @@ program_ignores() {
 	MISSING_SPACE                     the same
 	LONG_LINE_STRING                  messages are not split, for grep
 	VOLATILE                          what a signal handler sets is volatile
+	ENOSYS                            old system calls do give it
 	BIT_MACRO                         BIT() is a macro of the kernel
 	USE_NEGATIVE_ERRNO                an exit status is not negative
 	EMBEDDED_FUNCTION_NAME            a program may be called as a function is

@@ -44,7 +44,7 @@ if [ "${*:---all}" = --all ]; then
 		case $name in
 		'' | '#'*) ;;
 		*) set -- "$@" "tests/boot/kernel.t:$name" \
-			"tests/boot/console.t:$name" "tests/build/build.t:$name" ;;
+			"tests/build/build.t:$name" ;;
 		esac
 	done <tests/kernels
 	set -- "$@" tests/boot/targets.t tests/boot/speed.t \
