@@ -9,7 +9,7 @@
 # the kernel's warnings, and as for kernels that lack something; boots the kernel
 # and checks the modules, as verify does and then item by item of the guide, with
 # bad input and stress (for LKP_STRESS_SECONDS: 3, or 60 in "make test-all"); and
-# looks at what surrounds them: udev, and the console.
+# looks at what surrounds them: udev, the console, and selftest on a host.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -81,10 +81,10 @@ proven() {
 		lkp_example_probe
 }
 
-# The rule and the group of the package, with the system's own udev.
-udev() {
+# The rule and the group of the package, with the system's own udev; selftest.
+as_on_a_host() {
 	as_user "$build/bin/lkp-example" verify --root "$root" --kernel "$release" \
-		--script "$top/tests/boot/udev-script" lkp_example >"$work/udev" 2>&1
+		--script "$top/tests/boot/host-script" lkp_example >"$work/host" 2>&1
 }
 
 # What a person would read in the log, in order, by another way than the
@@ -124,11 +124,11 @@ check "$name: every item of the guide, on the live kernel" \
 	proven "$items" --checks full,stress \
 	--stress-seconds "${LKP_STRESS_SECONDS:-3}"
 [ ! -f "$items/report.ktap" ] || report "$name" "$items/report.ktap"
-shown=$work/udev
-check "$name: the device, where udev runs" udev
-sed -n 's/^ *script: ok /# /p' "$work/udev"
-check "$name: the device, where udev runs: 10 results" \
-	[ "$(grep -c '^ *script: ok ' "$work/udev")" = 10 ]
+shown=$work/host
+check "$name: as on a host: udev, and selftest" as_on_a_host
+sed -n 's/^ *script: ok /# /p' "$work/host"
+check "$name: as on a host: 16 results" \
+	[ "$(grep -c '^ *script: ok ' "$work/host")" = 16 ]
 shown=
 . "$top/tests/boot/console.sh"
 shown=$work/build.log
