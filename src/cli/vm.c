@@ -31,6 +31,8 @@
 #define REPORT_LIMIT (4 << 20)
 /* A machine that has reported everything gets this long to power off. */
 #define POWER_OFF_LIMIT_S 10
+/* A kernel starts in some seconds; of some hundred starts, one may hang. */
+#define FIRST_START_LIMIT_S 60
 #define REPORT_END "# finished\n"
 
 /*
@@ -227,13 +229,43 @@ static void run_once(struct vm *vm)
 	vm->seconds = now() - start;
 }
 
+static const char *last_line(struct buffer *b)
+{
+	const char *text = buffer_text(b), *end = text + strlen(text);
+
+	while (end > text && end[-1] == '\n')
+		end--;
+	while (end > text && end[-1] != '\n')
+		end--;
+	return *end ? end : "(nothing)";
+}
+
+/*
+ * A machine in which nothing has begun has said nothing about a module, so it
+ * may be started once more, without that a fault goes unnoticed.
+ */
+static void run_twice(struct vm *vm)
+{
+	unsigned int limit = vm->start_limit_s;
+
+	vm->start_limit_s = FIRST_START_LIMIT_S;
+	run_once(vm);
+	vm->start_limit_s = limit;
+	if (vm->end != VM_NO_START)
+		return;
+	warnx("the machine did not start in %d s, and is started once more; the end of its console: %s",
+	      FIRST_START_LIMIT_S, last_line(&vm->console));
+	run_once(vm);
+}
+
 /**
  * vm_run() - boot the machine and follow it to its end
  * @vm: what to run; its results are filled in
  *
  * With VM_ACCEL_AUTO, @vm->accel becomes the accelerator that was used. KVM
  * is given a short time only: there are hosts where it exists and hangs. What
- * came of it is remembered until the host boots again.
+ * came of it is remembered until the host boots again. A machine that does not
+ * start is started once more.
  *
  * Return: 0 when the machine ran, whatever it did; -1 after a message when
  * QEMU did not run it.
@@ -255,7 +287,7 @@ int vm_run(struct vm *vm)
 		}
 		vm->accel = VM_ACCEL_TCG;
 	}
-	run_once(vm);
+	run_twice(vm);
 	if (vm->end == VM_FAILED) {
 		warnx("QEMU failed: %s", vm->qemu_errors.size ?
 		      buffer_text(&vm->qemu_errors) : "it gave no reason");
