@@ -196,7 +196,9 @@ static bool check_permanent(struct guest *g)
 	if (!find_module_line(name, &line))
 		return fail(g, "/proc/modules has no %s", name);
 	return expect_text(g, "its users", line.users, "[permanent],") &&
-	       expect_text(g, "its state", line.state, "Live");
+	       expect_text(g, "its state", line.state, "Live") &&
+	       expect_run(g, 0, name, ARGV("lsmod")) &&
+	       expect_run(g, 1, "", ARGV("sh", "-c", "lsmod | grep -F '[permanent]'"));
 }
 
 static bool check_empty_exit(struct guest *g)

@@ -339,6 +339,8 @@ static bool check_sizes(struct guest *g)
 	char *text;
 	int n = 1;
 
+	if (size <= 0)
+		return fail(g, "the size of the buffer is %d", size);
 	if (wanted && !expect_number(g, "the size of the buffer", size, wanted))
 		return false;
 	text = malloc(1 << 20);

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/module.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,9 @@
 #define CLIENT "lkp_example_client"
 #define SYS "/sys/module/" MODULE "/"
 
+#define FOREIGN "/run/lkp_foreign.ko"
+
+#define TAINT_FORCED_MODULE (1UL << 1)
 #define TAINT_FORCED_RMMOD (1UL << 3)
 #define TAINT_OUT_OF_TREE (1UL << 12)
 #define TAINT_UNSIGNED (1UL << 13)
@@ -54,6 +58,85 @@ static bool expect_loaded(struct guest *g, const char *module, bool wanted)
 	if (is_loaded(module) == wanted)
 		return true;
 	return fail(g, "%s is %sloaded", module, wanted ? "not " : "");
+}
+
+/*
+ * The module as of another kernel: one word of its vermagic is another. The
+ * word is not the release, which says nothing where symbols have versions.
+ */
+static bool make_foreign(struct guest *g)
+{
+	char path[256], command[512];
+
+	if (!module_file(g, MODULE, path))
+		return false;
+	/* The name has no character that means something to sh. */
+	snprintf(command, sizeof(command),
+		 "LC_ALL=C sed '/vermagic=/s/ mod_unload / mod_reload /' %s >" FOREIGN,
+		 path);
+	return expect_run(g, 0, "", ARGV("sh", "-c", command)) &&
+	       expect_run(g, 0, " mod_reload ",
+			  ARGV("modinfo", "-F", "vermagic", FOREIGN));
+}
+
+/* The tool has its own words for ENOEXEC, and the log says what does not fit. */
+static bool refuse_foreign(struct guest *g)
+{
+	char wanted[128];
+	struct utsname uts;
+
+	uname(&uts);
+	snprintf(wanted, sizeof(wanted), MODULE ": version magic '%s ",
+		 uts.release);
+	return expect_errno(g, "finit_module", load_file(FOREIGN, ""), ENOEXEC) &&
+	       expect_contains(g, "log", log_text(g), wanted) &&
+	       expect_contains(g, "log", log_text(g), " mod_reload ") &&
+	       expect_contains(g, "log", log_text(g), "' should be '") &&
+	       expect_run(g, 1,
+			  "insmod: ERROR: could not insert module " FOREIGN
+			  ": Invalid module format",
+			  ARGV("insmod", FOREIGN)) &&
+	       expect_loaded(g, MODULE, false) &&
+	       expect_no_log(g, "Module loaded");
+}
+
+static bool check_foreign(struct guest *g)
+{
+	bool ok = make_foreign(g) && refuse_foreign(g);
+
+	unlink(FOREIGN);
+	return ok;
+}
+
+/* What was refused goes in, and module and kernel are marked for it. */
+static bool force_foreign(struct guest *g)
+{
+	int fd = open(FOREIGN, O_RDONLY | O_CLOEXEC), err;
+	bool first = !(read_taint() & TAINT_FORCED_MODULE);
+
+	err = syscall(SYS_finit_module, fd, "", MODULE_INIT_IGNORE_VERMAGIC) ?
+	      errno : 0;
+	close(fd);
+	if (kernel_option("CONFIG_MODULE_FORCE_LOAD") == 'n')
+		return expect_errno(g, "finit_module by force", err, ENOEXEC);
+	return expect_errno(g, "finit_module by force", err, 0) &&
+	       expect_file(g, SYS "initstate", "live") &&
+	       expect_file(g, SYS "taint", "FOE") &&
+	       (read_taint() & TAINT_FORCED_MODULE ||
+		fail(g, "the kernel is not tainted by force")) &&
+	       (!first ||
+		expect_log(g, MODULE ": bad vermagic: kernel tainted.")) &&
+	       expect_errno(g, "delete_module", unload(MODULE, 0), 0) &&
+	       expect_run(g, 0, "", ARGV("insmod", "-f", FOREIGN)) &&
+	       expect_file(g, SYS "initstate", "live");
+}
+
+static bool check_forced_load(struct guest *g)
+{
+	bool ok = make_foreign(g) && force_foreign(g);
+
+	unlink(FOREIGN);
+	return ok;
 }
 
 /* What a process of another user does, in memory that both have. */
@@ -406,6 +489,14 @@ static bool expect_modinfo(struct guest *g, const char *module,
 	return expect_text(g, field, cmd.output, wanted);
 }
 
+/* Without MODULE_VERSION() there is none, unless the kernel wants all. */
+static bool expect_no_srcversion(struct guest *g, const char *module)
+{
+	return kernel_option("CONFIG_MODULE_SRCVERSION_ALL") != 'n' ||
+	       !has_test_module(g, module) ||
+	       expect_modinfo(g, module, "srcversion", "");
+}
+
 /* modinfo reads the file, the kernel shows what it has loaded from it. */
 static bool check_modinfo(struct guest *g)
 {
@@ -432,7 +523,8 @@ static bool check_modinfo(struct guest *g)
 	       expect_modinfo(g, MODULE, "license", "GPL") &&
 	       expect_modinfo(g, MODULE, "srcversion", srcversion) &&
 	       expect_modinfo(g, MODULE, "version", version) &&
-	       expect_modinfo(g, CLIENT, "depends", MODULE);
+	       expect_modinfo(g, CLIENT, "depends", MODULE) &&
+	       expect_no_srcversion(g, "lkp_test_empty_exit");
 }
 
 static bool check_twice(struct guest *g)
@@ -634,6 +726,8 @@ static bool check_taint_flags(struct guest *g)
 }
 
 static const struct item items[] = {
+	{ 29, "foreign", NULL, check_foreign, 0 },
+	{ 30, "forced_load", NULL, check_forced_load, VM_ONLY | TAINTS },
 	{ 31, "root_only", NULL, check_root_only, 0 },
 	{ 32, "rmmod", MODULE, check_rmmod, 0 },
 	{ 33, "modprobe", NULL, check_modprobe, 0 },

@@ -63,6 +63,14 @@ builds_without() {
 		! grep -inE 'warning|error' "$work/build.log"
 }
 
+# Call: has_no MODULE SYMBOL [TEXT]: it needs none such, and has that text.
+has_no() {
+	file=$root/srv/tree/src/module/$1.ko
+	nm "$file" >"$work/symbols" && grep -q ' U .*printk$' "$work/symbols" &&
+		! grep -E " U ($2)\$" "$work/symbols" &&
+		{ [ $# = 2 ] || strings "$file" | grep -F "$3"; }
+}
+
 # Each of its results is one of ours.
 unprobed() {
 	install -D -t "$root/usr/lib/lkp-unprobed" \
@@ -134,8 +142,13 @@ shown=
 shown=$work/build.log
 check "item 095: $name: builds without CONFIG_MODULE_UNLOAD" \
 	builds_without module_unload
+check "item 095: $name: no reference is counted then" \
+	has_no lkp_example 'module_put|try_module_get|__module_get'
 check "item 121: $name: builds without CONFIG_KPROBES" \
 	builds_without kprobes CONFIG_KPROBES= CONFIG_KRETPROBES=
+check "item 121: $name: no probe is set then, and it says so" \
+	has_no lkp_example_probe '(un)?register_k(ret)?probe' \
+	'unavailable: this kernel has no kprobes'
 check "item 121: $name: builds without CONFIG_KRETPROBES" \
 	builds_without kretprobes CONFIG_KRETPROBES=
 shown=$work/unprobed

@@ -69,6 +69,11 @@ minimal_builds() {
 	kbuild /srv/minimal W=1 modules && quiet && [ -f "$minimal/minimal.ko" ]
 }
 
+is_for_this_kernel() {
+	grep -x 'obj-m := minimal.o' "$minimal/Kbuild" &&
+		modinfo -F vermagic "$minimal/minimal.ko" | grep "^$release "
+}
+
 # field FIELD VALUE
 field() {
 	[ "$(modinfo -F "$1" "$minimal/minimal.ko")" = "$2" ]
@@ -151,6 +156,20 @@ modname() {
 		[ "$(modinfo -F name "$module/lkp_example.ko")" = lkp_example ] &&
 		strings "$module/lkp_example.ko" |
 		grep -E '^6lkp_example: Module loaded'
+}
+
+# Each is for the GPL only; the file has their CRCs, 0 where there are none.
+exports() {
+	nm "$module/lkp_example.ko" | sed -n 's/.* __ksymtab_//p' | sort >"$work/exported"
+	awk -F '\t' '$3 ~ /(^|\/)lkp_example$/ && $4 == "EXPORT_SYMBOL_GPL" &&
+		$1 ~ /^0x[0-9a-f]+$/ { print $2 }' "$module/Module.symvers" | sort |
+		diff "$work/exported" - && grep -x lkp_example_update "$work/exported"
+}
+
+# Once a header that each source had to include.
+no_modversions_header() {
+	find "$root/usr/src" -path '*/include/linux/module.h' | grep . &&
+		! find "$root/usr/src" -path '*/include/linux/modversions.h' | grep .
 }
 
 installs() {
@@ -240,6 +259,7 @@ all_built_in() {
 	in_root x86_64-linux-gnu-ar t /srv/clone/src/module/built-in.a |
 		sed 's|.*/||' | LC_ALL=C sort | diff "$work/sources" - || return
 	while read -r object <&3; do
+		[ -s "$module/.$object.cmd" ] || return
 		! grep -e ' -DMODULE ' "$module/.$object.cmd" || return
 	done 3<"$work/sources"
 }
@@ -271,14 +291,16 @@ item 021 "no headers: nothing is built" nothing_built
 item 020 "headers of any path: make build KDIR=" by_other_headers
 item 003 "a minimal module builds with W=1 and no warning" minimal_builds
 item 003 "a minimal module: init, exit and what MODULE_* say" minimal_is_whole
-item 020 "obj-m, make -C headers M=directory modules" \
-	grep -x 'obj-m := minimal.o' "$minimal/Kbuild"
+item 020 "obj-m, make -C headers M=directory modules" is_for_this_kernel
 item 014 "modules are built where their sources are" outside
 item 014 "nothing is written where the headers are" kernel_tree_untouched
 item 022 "a module of several sources" objects_are_linked
 item 024 "a build makes these files" generated
 item 025 "modpost writes the .mod.c, with __this_module" mod_c
 item 026 "KBUILD_MODNAME is the module's name" modname
+item 101 "Module.symvers has what is exported" exports
+item 107 "all of it is exported for the GPL only" exports
+item 109 "no modversions.h" no_modversions_header
 item 027 "modules_install and depmod" installs
 item 027 "modinfo by name" found_by_name
 item 027 "depmod knows that the client needs lkp_example" depends

@@ -58,6 +58,14 @@ item 103 "refused: EXPORT_SYMBOL_NOVERS" refused obsolete_novers \
 item 107 "refused: another license and a symbol for the GPL only" \
 	refused foreign \
 	"^(ERROR|FATAL): modpost: (GPL-incompatible module foreign\.ko|foreign\.ko: GPL-incompatible module) uses GPL-only symbol 'ktime_get'$"
+# The handler went in 5.14.
+if [ "${release%%[.-]*}" = 5 ]; then
+	item 115 "kprobe.fault_handler is there, on 5.10" \
+		kbuild /srv/refused MISTAKE=fault_handler modules
+else
+	item 115 "refused: kprobe.fault_handler" refused fault_handler \
+		"error: 'struct kprobe' has no member named 'fault_handler'"
+fi
 item 125 "refused: KERN_ERROR" refused level \
 	"error: 'KERN_ERROR' undeclared .*did you mean 'KERN_ERR'"
 item 125 "refused: pr_error()" refused function \

@@ -35,6 +35,16 @@ steps() {
 	wanted_steps | diff - "$work/steps"
 }
 
+# Not to tldp.org, whose guide is of the time of Linux 2.6.
+reads_on() {
+	for link in https://docs.kernel.org/kbuild/modules.html \
+		https://sysprog21.github.io/lkmpg/; do
+		grep -F ".Lk $link " "$guide" && grep -F "($link)" "$top/README.md" ||
+			return
+	done
+	! grep -F tldp.org/ "$guide" "$top/README.md"
+}
+
 # Each step says something.
 no_step_empty() {
 	! awk '/^\.S[hs] / { if (step != "" && !text) print step; step = "" }
@@ -64,6 +74,7 @@ plant() {
 check "mandoc has nothing to say" mandoc -T lint -W warning "$guide"
 check "142 steps in twelve sections, in order" steps "$guide"
 check "each step has a text" no_step_empty "$guide"
+check "the page and README.md say where to read on" reads_on
 check "the commands fit into a line" commands_fit "$guide"
 
 awk -v mode=outputs -f "$top/tests/guide/guide.awk" "$guide" >"$work/outputs"
