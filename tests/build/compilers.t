@@ -113,7 +113,8 @@ builds() {
 # What clang says about options, not about sources.
 unknown_options() {
 	sed -nE -e "s/.*error: '(-[^']*)' hasn't been enabled.*/\1/p" -e \
-		"s/.*(unknown argument|unsupported (option|argument)|optimization flag|unknown warning option)[^']*'([^']*)'.*/\3/p" \
+		"s/.*unsupported argument '([^']*)' to option '([^']*)'.*/\2\1/p" -e \
+		"s/.*(unknown argument|unsupported option|optimization flag|unknown warning option)[^']*'([^']*)'.*/\2/p" \
 		"$log" | sort -u | grep -vxF -f "$options"
 }
 
