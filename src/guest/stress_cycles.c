@@ -8,7 +8,8 @@
  *
  * They are read when all that is only kept for later has been given back, and
  * read again for some time as long as they are too high: what is late comes,
- * and what is lost does not.
+ * and what is lost does not. What has grown must grow a second time, by as many
+ * cycles again: the kernel itself takes some things once, whenever it likes.
  */
 #include "stress.h"
 
@@ -33,9 +34,11 @@
 #define SLACK_OBJECTS 12
 #define SLACK_OTHERS 100
 #define SLACK_AREAS 2
-/* Free pages go up and down by megabytes, by themselves: 6.5 MB on 6.1. */
-#define SLACK_KB 16384
+/* By itself it is 1 MB; a page in each of a thousand cycles is noticed. */
+#define SLACK_KB 3900
 #define SETTLE_TRIES 20
+/* What the kernel takes once, for itself, it does not take a second time. */
+#define ROUNDS 2
 
 #define CACHES_MAX 512
 
@@ -184,15 +187,28 @@ static bool count_areas(struct guest *g, struct memory *m)
 	return m->areas > 0 || fail(g, "/proc/vmallocinfo is empty");
 }
 
+/*
+ * Pages that a processor has set aside are as free, but not in MemFree: since
+ * 6.7, tens of megabytes.
+ */
 static bool count_free(struct guest *g, struct memory *m)
 {
-	char text[2048];
+	FILE *f = fopen("/proc/zoneinfo", "re");
+	long pages = 0, pages_aside;
+	char line[256], text[2048];
 	const char *at;
 
+	if (!f)
+		return fail(g, "/proc/zoneinfo: %s", strerror(errno));
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, " count: %ld", &pages_aside) == 1)
+			pages += pages_aside;
+	fclose(f);
 	if (!read_file("/proc/meminfo", text, sizeof(text)))
 		return fail(g, "/proc/meminfo: %s", strerror(errno));
 	at = strstr(text, "MemFree:");
 	m->free_kb = at ? strtol(at + strlen("MemFree:"), NULL, 10) : 0;
+	m->free_kb += pages * (sysconf(_SC_PAGESIZE) / 1024);
 	return at || fail(g, "/proc/meminfo has no MemFree");
 }
 
@@ -314,23 +330,22 @@ static void report_growth(struct guest *g, const struct memory *before,
 		  before->free_kb - after->free_kb);
 }
 
-static bool check_growth(struct guest *g, const struct memory *before,
-			 unsigned int cycles)
+/* What has been lost goes into text, in words; "" is nothing. */
+static bool judge_growth(struct guest *g, const struct memory *before,
+			 unsigned int cycles, char *text, size_t size)
 {
 	static struct memory after;
-	char text[160] = "";
 
 	for (int i = 0; i < SETTLE_TRIES; i++) {
 		if (i ? !measure_again(g, &after) : !measure(g, &after))
 			return false;
-		if (!find_growth(before, &after, cycles, text, sizeof(text))) {
-			report_growth(g, before, &after, cycles);
-			return true;
-		}
+		text[0] = '\0';
+		if (!find_growth(before, &after, cycles, text, size))
+			break;
 		usleep(200000);
 	}
 	report_growth(g, before, &after, cycles);
-	return fail(g, "%s", text);
+	return true;
 }
 
 /* Whose line is it, and is it one that a cycle without a fault has? */
@@ -499,12 +514,23 @@ bool check_load_unload_cycles(struct guest *g)
 {
 	static struct memory before;
 	unsigned int count = g->stress_s * CYCLES_PER_MINUTE / 60;
-	struct cycles c = { .total = WARM_UP + count };
+	struct cycles c = { .total = WARM_UP };
+	char lost[160] = "";
 
 	for (int i = 0; i < MODULES; i++)
 		if (!find_module_file(g, module_names[i], c.files[i],
 				      sizeof(c.files[i])))
 			return false;
-	return run_cycles(g, &c, WARM_UP) && measure_first(g, &before) &&
-	       run_cycles(g, &c, count) && check_growth(g, &before, count);
+	if (!run_cycles(g, &c, WARM_UP))
+		return false;
+	for (int i = 0; i < ROUNDS; i++) {
+		c.total += count;
+		if (!measure_first(g, &before) || !run_cycles(g, &c, count) ||
+		    !judge_growth(g, &before, count, lost, sizeof(lost)))
+			return false;
+		if (!lost[0])
+			return true;
+		ktap_diag(&g->ktap, "%s", lost);
+	}
+	return fail(g, "%s, and so it was before", lost);
 }
