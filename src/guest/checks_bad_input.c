@@ -569,7 +569,7 @@ static int end_status(pid_t pid)
 			       1000 + WTERMSIG(status);
 		usleep(10000);
 	}
-	kill(pid, SIGKILL);
+	send_signal(pid, SIGKILL);
 	waitpid(pid, &status, 0);
 	return -1;
 }
@@ -585,13 +585,13 @@ static bool check_signals(struct guest *g)
 			   EAGAIN))
 		return false;
 	pid = start_waiting(0, false);
-	kill(pid, SIGUSR1);
+	send_signal(pid, SIGUSR1);
 	if (!expect_number(g, "waiting, and a signal", end_status(pid),
 			   100 + EINTR))
 		return false;
 	/* With SA_RESTART the call goes on, and ends by a message. */
 	pid = start_waiting(SA_RESTART, false);
-	kill(pid, SIGUSR1);
+	send_signal(pid, SIGUSR1);
 	usleep(200000);
 	if (waitpid(pid, NULL, WNOHANG))
 		return fail(g, "with SA_RESTART a signal ends the wait");
@@ -599,7 +599,7 @@ static bool check_signals(struct guest *g)
 	    !expect_number(g, "waiting, with SA_RESTART", end_status(pid), 100))
 		return false;
 	pid = start_waiting(0, false);
-	kill(pid, SIGKILL);
+	send_signal(pid, SIGKILL);
 	return expect_number(g, "waiting, and SIGKILL", end_status(pid),
 			     1000 + SIGKILL) &&
 	       expect_file(g, DEVICE, KEPT) &&
@@ -675,7 +675,7 @@ static bool check_unload_races(struct guest *g)
 		     check_complaint(g, &race->complaint);
 	}
 	for (int i = 0; i < 2; i++) {
-		kill(pids[i], SIGKILL);
+		send_signal(pids[i], SIGKILL);
 		waitpid(pids[i], NULL, 0);
 	}
 	ktap_diag(&g->ktap, "%lu times opened, %lu times not unloaded",

@@ -384,7 +384,7 @@ static bool moves_under_load(struct guest *g)
 	for (int i = 0; ok && i < 5; i++)
 		ok = put(g, SYMBOL_FILE, OWN, 0) &&
 		     put(g, SYMBOL_FILE, "vfs_read", 0);
-	kill(load, SIGKILL);
+	send_signal(load, SIGKILL);
 	waitpid(load, NULL, 0);
 	return ok && put(g, SYMBOL_FILE, OWN, 0) &&
 	       put(g, TARGET, "1 1000", 0) &&

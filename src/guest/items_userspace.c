@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "inspect.h"
 #include "items.h"
 #include "tools.h"
 #include "uapi/lkp_example.h"
@@ -338,12 +339,18 @@ static bool check_locks(struct guest *g)
 {
 	int fd = open(DEVICE, O_RDONLY | O_CLOEXEC);
 	__u64 generation;
+	struct command cmd;
 	pid_t wait, poll;
+	char path[256];
 	bool ok;
 
 	if (fd < 0)
 		return fail(g, DEVICE ": %s", strerror(errno));
-	ok = read_generation(g, fd, &generation);
+	/* A lock to spin on, and one to sleep for. */
+	ok = read_generation(g, fd, &generation) &&
+	     find_module_file(g, "lkp_example", path, sizeof(path)) &&
+	     binutils(g, &cmd, "nm -u", path, " U _raw_spin_lock$") &&
+	     binutils(g, &cmd, "nm -u", path, " U mutex_lock_interruptible$");
 	close(fd);
 	if (!ok)
 		return false;
@@ -351,9 +358,9 @@ static bool check_locks(struct guest *g)
 	poll = start_poll();
 	ok = wait > 0 && poll > 0 && wait_and_work(g, generation, wait, poll);
 	/* After a failure they may be there still; else this does nothing. */
-	if (!ok && wait > 0 && !kill(wait, SIGKILL))
+	if (!ok && wait > 0 && !send_signal(wait, SIGKILL))
 		waitpid(wait, NULL, 0);
-	if (!ok && poll > 0 && !kill(poll, SIGKILL))
+	if (!ok && poll > 0 && !send_signal(poll, SIGKILL))
 		waitpid(poll, NULL, 0);
 	return ok;
 }
@@ -481,7 +488,7 @@ static long long measure_stacks(void)
 	}
 	after = stacks_size();
 	for (int i = 0; i < count; i++) {
-		kill(pids[i], SIGKILL);
+		send_signal(pids[i], SIGKILL);
 		waitpid(pids[i], NULL, 0);
 	}
 	return count < CHILDREN || before < 0 ? -1 : after - before;

@@ -3,26 +3,24 @@
  * stress_cycles.c - load, use and unload the modules, again and again
  *
  * What a module does not give back is lost until the next boot. One cycle
- * loses so little that nobody sees it; a thousand do not. The counters are the
- * kernel's: objects in use of each slab cache, areas of vmalloc(), free pages.
+ * loses so little that nobody sees it; a thousand do not. So what the kernel
+ * counts (counters.c) is read before and after.
  *
- * They are read when all that is only kept for later has been given back, and
- * read again for some time as long as they are too high: what is late comes,
- * and what is lost does not. What has grown must grow a second time, by as many
- * cycles again: the kernel itself takes some things once, whenever it likes.
+ * As long as a counter is too high it is read again for some time: what is late
+ * comes, and what is lost does not. And what has grown must grow each time, by
+ * as many cycles again: the kernel takes some things once, whenever it likes.
  */
 #include "stress.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "counters.h"
 #include "tools.h"
 #include "uapi/lkp_example.h"
 
@@ -33,14 +31,12 @@
 /* Whatever was lost in each tenth cycle is noticed, but not less than this. */
 #define SLACK_OBJECTS 12
 #define SLACK_OTHERS 100
-#define SLACK_AREAS 2
-/* By itself it is 1 MB; a page in each of a thousand cycles is noticed. */
-#define SLACK_KB 3900
+#define SLACK_AREAS 4
+/* By itself it is 50. A page in each fourth of a thousand cycles is noticed. */
+#define SLACK_KIB 150
 #define SETTLE_TRIES 20
-/* What the kernel takes once, for itself, it does not take a second time. */
-#define ROUNDS 2
-
-#define CACHES_MAX 512
+/* What the kernel takes once, for itself, it does not take each time. */
+#define ROUNDS 3
 
 enum module { EXAMPLE, CLIENT, PROBE, MODULES };
 
@@ -53,298 +49,122 @@ static const char *const sysfs_files[] = {
 	"message", "generation", "size", "open_files", "pins", "clients",
 };
 
-struct cache {
-	char name[40];
-	long objects, per_slab;
-	int shrink_fd, objects_fd;	/* while it is counted */
-};
-
-struct memory {
-	struct cache caches[CACHES_MAX];
-	size_t count;
-	long areas;		/* of vmalloc(), those of tasks' stacks left out */
-	long free_kb;
-};
-
 struct cycles {
 	char files[MODULES][256];
 	unsigned int total, done;
 };
 
-/* Give back what is kept for later. */
-static void settle(void)
+/* What has grown in each round until now: at first, that may be anything. */
+struct suspects {
+	struct counters grown;
+	unsigned int rounds;
+};
+
+/* The least of some: what is more passes. */
+static bool count_before(struct guest *g, struct counters *before)
 {
-	sync();
-	write_file("/proc/sys/vm/drop_caches", "3");
-	/* Each waits for a grace period of RCU; frees follow after one. */
-	for (int i = 0; i < 3; i++) {
-		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-		usleep(50000);
-	}
-}
-
-static bool list_caches(struct guest *g, struct memory *m)
-{
-	FILE *f = fopen("/proc/slabinfo", "re");
-	char line[512];
-
-	if (!f)
-		return fail(g, "/proc/slabinfo: %s", strerror(errno));
-	m->count = 0;
-	while (m->count < CACHES_MAX && fgets(line, sizeof(line), f)) {
-		struct cache *c = &m->caches[m->count];
-
-		m->count += sscanf(line, "%39s %*d %*d %*d %ld", c->name,
-				   &c->per_slab) == 2;
-	}
-	fclose(f);
-	return m->count > 20 && m->count < CACHES_MAX ? true :
-	       fail(g, "/proc/slabinfo has %zu caches", m->count);
-}
-
-static int open_cache_file(struct guest *g, const struct cache *c,
-			   const char *file, int flags)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/%s", c->name, file);
-	fd = open(path, flags | O_CLOEXEC);
-	if (fd < 0)
-		fail(g, "%s: %s", path, strerror(errno));
-	return fd;
-}
-
-/*
- * How many objects of a cache are in use. The kernel counts those that a
- * processor has set aside as if they were, so they are given back before, and
- * nothing that allocates comes between: the files are open already, and have
- * been read, for since 6.18 one object asked for sets a whole sheaf aside.
- */
-static bool count_objects(struct guest *g, struct cache *c)
-{
-	char text[64];
-	ssize_t len = -1;
-
-	if (pwrite(c->shrink_fd, "1", 1, 0) == 1)
-		len = pread(c->objects_fd, text, sizeof(text) - 1, 0);
-	if (len <= 0)
-		return fail(g, "/sys/kernel/slab/%s: %s", c->name,
-			    strerror(errno));
-	text[len] = '\0';
-	c->objects = strtol(text, NULL, 10);
-	return true;
-}
-
-static bool count_each(struct guest *g, struct memory *m)
-{
-	bool ok = true;
-
-	for (size_t i = 0; ok && i < m->count; i++)
-		ok = count_objects(g, &m->caches[i]);
-	return ok;
-}
-
-/*
- * Twice: what the opening of the files has set aside, and what is freed after
- * a grace period, is given back by the first time.
- */
-static bool count_slab(struct guest *g, struct memory *m)
-{
-	bool ok = list_caches(g, m);
-	size_t opened;
-
-	for (opened = 0; ok && opened < m->count; opened++) {
-		struct cache *c = &m->caches[opened];
-
-		c->shrink_fd = open_cache_file(g, c, "shrink", O_WRONLY);
-		c->objects_fd = open_cache_file(g, c, "objects", O_RDONLY);
-		ok = c->shrink_fd >= 0 && c->objects_fd >= 0;
-	}
-	ok = ok && count_each(g, m);
-	settle();
-	ok = ok && count_each(g, m);
-	while (opened--) {
-		close(m->caches[opened].shrink_fd);
-		close(m->caches[opened].objects_fd);
-	}
-	return ok;
-}
-
-static bool count_areas(struct guest *g, struct memory *m)
-{
-	FILE *f = fopen("/proc/vmallocinfo", "re");
-	char line[1024];
-
-	if (!f)
-		return fail(g, "/proc/vmallocinfo: %s", strerror(errno));
-	m->areas = 0;
-	while (fgets(line, sizeof(line), f))
-		m->areas += !strstr(line, "unpurged") &&
-			    !strstr(line, "dup_task_struct") &&
-			    !strstr(line, "copy_process");
-	fclose(f);
-	return m->areas > 0 || fail(g, "/proc/vmallocinfo is empty");
-}
-
-/*
- * Pages that a processor has set aside are as free, but not in MemFree: since
- * 6.7, tens of megabytes.
- */
-static bool count_free(struct guest *g, struct memory *m)
-{
-	FILE *f = fopen("/proc/zoneinfo", "re");
-	long pages = 0, pages_aside;
-	char line[256], text[2048];
-	const char *at;
-
-	if (!f)
-		return fail(g, "/proc/zoneinfo: %s", strerror(errno));
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, " count: %ld", &pages_aside) == 1)
-			pages += pages_aside;
-	fclose(f);
-	if (!read_file("/proc/meminfo", text, sizeof(text)))
-		return fail(g, "/proc/meminfo: %s", strerror(errno));
-	at = strstr(text, "MemFree:");
-	m->free_kb = at ? strtol(at + strlen("MemFree:"), NULL, 10) : 0;
-	m->free_kb += pages * (sysconf(_SC_PAGESIZE) / 1024);
-	return at || fail(g, "/proc/meminfo has no MemFree");
-}
-
-static long objects_of(const struct memory *m, const char *name)
-{
-	for (size_t i = 0; i < m->count; i++)
-		if (!strcmp(m->caches[i].name, name))
-			return m->caches[i].objects;
-	return -1;
-}
-
-static bool measure(struct guest *g, struct memory *m)
-{
-	return count_slab(g, m) && count_areas(g, m) && count_free(g, m);
-}
-
-/* Measure once more, and keep the least of each: what is more passes. */
-static bool measure_again(struct guest *g, struct memory *m)
-{
-	static struct memory now;
-
-	if (!measure(g, &now))
-		return false;
-	for (size_t i = 0; i < now.count; i++) {
-		long least = objects_of(m, now.caches[i].name);
-
-		if (least >= 0 && least < now.caches[i].objects)
-			now.caches[i].objects = least;
-	}
-	if (m->areas < now.areas)
-		now.areas = m->areas;
-	if (m->free_kb > now.free_kb)
-		now.free_kb = m->free_kb;
-	*m = now;
-	return true;
-}
-
-static bool measure_first(struct guest *g, struct memory *m)
-{
-	bool ok = measure(g, m);
+	bool ok = counters_read(g, before);
 
 	for (int i = 0; ok && i < 4; i++) {
 		usleep(200000);
-		ok = measure_again(g, m);
+		ok = counters_read_again(g, before);
 	}
 	return ok;
 }
 
-static long growth_of(const struct memory *before, const struct cache *after)
+static long growth_of(const struct counters *before, const struct counter *after)
 {
-	long objects = objects_of(before, after->name);
+	const struct counter *c = counters_find(before, after->name);
 
-	return after->objects - (objects < 0 ? 0 : objects);
+	return after->value - (c ? c->value : 0);
 }
 
 /*
  * The modules' own memory is from kmalloc(), and held against the lower bound.
- * Of inodes and the like, the kernel keeps some that it needed once (on 5.10, 85
- * inodes after 50 cycles and after 200), and a processor may have set a slab
- * aside again, of a cache that we use to count with.
+ * Of inodes and the like, the kernel keeps some that it needed once: on 5.10, 85
+ * inodes after 50 cycles and after 200.
  */
-static long bound(const struct cache *c, unsigned int cycles)
+static long slack_of(const struct counter *c, unsigned int cycles)
 {
-	long bound = cycles / 10 > SLACK_OBJECTS ? cycles / 10 : SLACK_OBJECTS;
+	long objects = cycles / 10 > SLACK_OBJECTS ? cycles / 10 : SLACK_OBJECTS;
 
-	if (strncmp(c->name, "kmalloc-", strlen("kmalloc-")))
-		bound += SLACK_OTHERS + 2 * c->per_slab;
-	return bound;
+	if (c->counted == AREAS)
+		return SLACK_AREAS;
+	if (c->counted == KIBIBYTES)
+		return cycles > SLACK_KIB ? cycles : SLACK_KIB;
+	if (!strncmp(c->name, "kmalloc-", strlen("kmalloc-")))
+		return objects;
+	return objects + SLACK_OTHERS;
 }
 
-/* What grew by more than its bound; say so, in words, or return false. */
-static bool find_growth(const struct memory *before, const struct memory *after,
-			unsigned int cycles, char *text, size_t size)
+static void find_grown(const struct counters *before,
+		       const struct counters *after, unsigned int cycles,
+		       const struct suspects *old, struct counters *grown)
 {
-	long areas = after->areas - before->areas;
-	long lost = before->free_kb - after->free_kb;
-
+	grown->count = 0;
 	for (size_t i = 0; i < after->count; i++) {
-		const struct cache *c = &after->caches[i];
-		long growth = growth_of(before, c);
+		const struct counter *c = &after->all[i];
 
-		if (growth < bound(c, cycles))
+		if (growth_of(before, c) <= slack_of(c, cycles) ||
+		    (old->rounds && !counters_find(&old->grown, c->name)))
 			continue;
-		snprintf(text, size, "%s has %ld objects more after %u cycles",
-			 c->name, growth, cycles);
-		return true;
+		grown->all[grown->count] = *c;
+		grown->all[grown->count++].value = growth_of(before, c);
 	}
-	if (areas > SLACK_AREAS) {
-		snprintf(text, size, "vmalloc has %ld areas more after %u cycles",
-			 areas, cycles);
-		return true;
-	}
-	if (lost > SLACK_KB) {
-		snprintf(text, size, "%ld KiB are lost after %u cycles", lost,
-			 cycles);
-		return true;
-	}
-	return false;
+}
+
+static void say_growth(char *text, size_t size, const struct counter *c,
+		       long growth)
+{
+	static const char *const units[] = {
+		[OBJECTS] = "objects", [AREAS] = "areas", [KIBIBYTES] = "KiB",
+	};
+
+	snprintf(text, size, "%s has %ld %s more", c->name, growth,
+		 units[c->counted]);
 }
 
 /* The measurement itself, as numbers: what the bounds are to be held against. */
-static void report_growth(struct guest *g, const struct memory *before,
-			  const struct memory *after, unsigned int cycles)
+static void report_growth(struct guest *g, const struct counters *before,
+			  const struct counters *after, unsigned int cycles)
 {
-	const struct cache *most = &after->caches[0];
-	long greatest = 0;
+	const struct counter *most = &after->all[0];
+	char text[120];
 
 	for (size_t i = 0; i < after->count; i++) {
-		long growth = growth_of(before, &after->caches[i]);
+		const struct counter *c = &after->all[i];
 
-		if (growth <= greatest)
+		if (c->counted == OBJECTS &&
+		    growth_of(before, c) > growth_of(before, most))
+			most = c;
+		if (c->counted == OBJECTS)
 			continue;
-		greatest = growth;
-		most = &after->caches[i];
+		say_growth(text, sizeof(text), c, growth_of(before, c));
+		ktap_diag(&g->ktap, "after %u cycles: %s", cycles, text);
 	}
-	ktap_diag(&g->ktap, "after %u cycles: at most %ld objects more (%s), %ld areas, %ld KiB lost",
-		  cycles, greatest, greatest ? most->name : "in any cache",
-		  after->areas - before->areas,
-		  before->free_kb - after->free_kb);
+	say_growth(text, sizeof(text), most, growth_of(before, most));
+	ktap_diag(&g->ktap, "after %u cycles: %s, and no cache has more",
+		  cycles, text);
 }
 
-/* What has been lost goes into text, in words; "" is nothing. */
-static bool judge_growth(struct guest *g, const struct memory *before,
-			 unsigned int cycles, char *text, size_t size)
+/* Count after the cycles, until nothing has grown or it is time to give up. */
+static bool count_after(struct guest *g, const struct counters *before,
+			unsigned int cycles, struct suspects *suspects)
 {
-	static struct memory after;
+	static struct counters after, grown;
 
 	for (int i = 0; i < SETTLE_TRIES; i++) {
-		if (i ? !measure_again(g, &after) : !measure(g, &after))
+		if (i ? !counters_read_again(g, &after) :
+			!counters_read(g, &after))
 			return false;
-		text[0] = '\0';
-		if (!find_growth(before, &after, cycles, text, size))
+		find_grown(before, &after, cycles, suspects, &grown);
+		if (!grown.count)
 			break;
 		usleep(200000);
 	}
 	report_growth(g, before, &after, cycles);
+	suspects->grown = grown;
+	suspects->rounds++;
 	return true;
 }
 
@@ -512,10 +332,11 @@ static bool run_cycles(struct guest *g, struct cycles *c, unsigned int count)
 /** check_load_unload_cycles() - nothing is lost by a load and an unload */
 bool check_load_unload_cycles(struct guest *g)
 {
-	static struct memory before;
+	static struct counters before;
+	static struct suspects suspects;
 	unsigned int count = g->stress_s * CYCLES_PER_MINUTE / 60;
 	struct cycles c = { .total = WARM_UP };
-	char lost[160] = "";
+	char text[120];
 
 	for (int i = 0; i < MODULES; i++)
 		if (!find_module_file(g, module_names[i], c.files[i],
@@ -523,14 +344,15 @@ bool check_load_unload_cycles(struct guest *g)
 			return false;
 	if (!run_cycles(g, &c, WARM_UP))
 		return false;
-	for (int i = 0; i < ROUNDS; i++) {
+	for (suspects.rounds = 0; suspects.rounds < ROUNDS;) {
 		c.total += count;
-		if (!measure_first(g, &before) || !run_cycles(g, &c, count) ||
-		    !judge_growth(g, &before, count, lost, sizeof(lost)))
+		if (!count_before(g, &before) || !run_cycles(g, &c, count) ||
+		    !count_after(g, &before, count, &suspects))
 			return false;
-		if (!lost[0])
+		if (!suspects.grown.count)
 			return true;
-		ktap_diag(&g->ktap, "%s", lost);
 	}
-	return fail(g, "%s, and so it was before", lost);
+	say_growth(text, sizeof(text), &suspects.grown.all[0],
+		   suspects.grown.all[0].value);
+	return fail(g, "%s after each %u cycles", text, count);
 }

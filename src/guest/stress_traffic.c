@@ -416,7 +416,7 @@ static bool end_processes(struct guest *g, struct traffic *t,
 	}
 	for (size_t i = 0; i < PROCESSES; i++)
 		if (!gone[i]) {
-			kill(pids[i], SIGKILL);
+			send_signal(pids[i], SIGKILL);
 			waitpid(pids[i], NULL, 0);
 		}
 	if (!check_complaint(g, &t->complaint))

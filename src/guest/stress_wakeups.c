@@ -213,7 +213,7 @@ static void run_wakeups(struct guest *g, struct wakeups *shared, int fd)
 	/* They wait for ever, and SIGKILL must end that. */
 	for (unsigned int i = 0; i < WAYS; i++)
 		if (pids[i] > 0) {
-			kill(pids[i], SIGKILL);
+			send_signal(pids[i], SIGKILL);
 			waitpid(pids[i], NULL, 0);
 		}
 }

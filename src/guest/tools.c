@@ -406,6 +406,21 @@ bool find_module_file(struct guest *g, const char *module, char *path,
 }
 
 /**
+ * send_signal() - kill(2) of one process; a pid of -1 would be all there are
+ * @pid: what fork() has returned
+ * @sig: the signal
+ *
+ * Return: 0, or -1 with errno; ESRCH if there was no process from the start.
+ */
+int send_signal(pid_t pid, int sig)
+{
+	if (pid > 0)
+		return kill(pid, sig);
+	errno = ESRCH;
+	return -1;
+}
+
+/**
  * as_user() - call a function in a process of another user
  * @uid: the user
  * @gid: its only group

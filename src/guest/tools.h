@@ -64,6 +64,9 @@ bool is_loaded(const char *module);
 bool find_module_file(struct guest *g, const char *module, char *path,
 		      size_t size);
 
+/* kill(2), but of nobody if the fork() that pid is from has failed. */
+int send_signal(pid_t pid, int sig);
+
 /* Call fn in a process of another user, and return what it returns, 0-254. */
 int as_user(uid_t uid, gid_t gid, int (*fn)(void *arg), void *arg);
 

@@ -48,6 +48,12 @@ item 022 "refused: sources in the place of objects" refused parts \
 	'not ELF'
 item 102 "refused: a symbol that nobody exports" refused undefined \
 	"^ERROR: modpost: (\"undefined_nowhere\" \[.*undefined\.ko\]|undefined\.ko: symbol 'undefined_nowhere') undefined!\$"
+item 077 "refused: a function of the C library" refused undefined_libc \
+	"^ERROR: modpost: (\"rand\" \[.*undefined\.ko\]|undefined\.ko: symbol 'rand') undefined!\$"
+item 096 "refused: find_module(), which is not exported" refused undefined_kernel \
+	"^ERROR: modpost: (\"find_module\" \[.*undefined\.ko\]|undefined\.ko: symbol 'find_module') undefined!\$"
+item 081 "a frame of 4 KiB: a warning" warned frame \
+	'frame size of [0-9]+ bytes is larger than 2048 bytes'
 item 103 "refused: EXPORT_SYMTAB" refused obsolete_symtab \
 	"error: type defaults to 'int' in declaration of 'EXPORT_SYMTAB'"
 item 103 "refused: EXPORT_NO_SYMBOLS" refused obsolete_none \

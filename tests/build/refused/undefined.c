@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * undefined.c - a function that neither the kernel nor a module exports
+ * undefined.c - functions that neither the kernel nor a module exports: one that
+ * nobody has, one of the C library, and one that the kernel keeps for itself
  */
 #include <linux/init.h>
 #include <linux/module.h>
@@ -8,8 +9,12 @@
 
 #include "undefined.h"
 
-#ifdef MISTAKE_undefined
+#if defined(MISTAKE_undefined)
 #define call undefined_nowhere
+#elif defined(MISTAKE_undefined_libc)
+#define call rand
+#elif defined(MISTAKE_undefined_kernel)
+#define call() find_module("undefined")
 #else
 #define call dump_stack
 #endif

@@ -4,5 +4,7 @@
 
 /* Declared, and nowhere defined. */
 void undefined_nowhere(void);
+/* Of the C library. */
+int rand(void);
 
 #endif
