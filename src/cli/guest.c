@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "initramfs.h"
+#include "installed.h"
 #include "root.h"
 
 #define MODPROBE "/sbin/modprobe"
@@ -60,6 +61,7 @@ static const char *const left_out[] = {
 struct guest_build {
 	int root;
 	const char *release;
+	struct installed modules;
 	struct initramfs ir;
 };
 
@@ -315,28 +317,23 @@ static int add_module_index(struct guest_build *b)
 	return ret;
 }
 
-/* @prefix: how libkmod names the directory of the kernel's modules */
-static int add_module_file(struct guest_build *b, struct kmod_module *mod,
-			   const char *prefix)
+static int add_module_file(struct guest_build *b, struct kmod_module *mod)
 {
-	const char *path = kmod_module_get_path(mod);
-	char inside[PATH_MAX];
-	size_t len = strlen(prefix);
+	char path[PATH_MAX];
 
-	if (!path)
+	switch (installed_path(&b->modules, mod, path, sizeof(path))) {
+	case 0:
+		return add_from_root(b, path);
+	case -EEXIST:
 		return 0;	/* built into the kernel */
-	if (strncmp(path, prefix, len)) {
+	default:
 		warnx("module %s is at %s, outside of the kernel's directory",
-		      kmod_module_get_name(mod), path);
+		      kmod_module_get_name(mod), kmod_module_get_path(mod));
 		return -1;
 	}
-	snprintf(inside, sizeof(inside), "/lib/modules/%s%s", b->release,
-		 path + len);
-	return add_from_root(b, inside);
 }
 
-static int add_module_list(struct guest_build *b, struct kmod_list *list,
-			   const char *prefix)
+static int add_module_list(struct guest_build *b, struct kmod_list *list)
 {
 	struct kmod_list *item;
 	int ret = 0;
@@ -346,9 +343,9 @@ static int add_module_list(struct guest_build *b, struct kmod_list *list,
 		struct kmod_list *deps = kmod_module_get_dependencies(mod);
 
 		if (!ret)
-			ret = add_module_file(b, mod, prefix);
+			ret = add_module_file(b, mod);
 		if (!ret && deps)
-			ret = add_module_list(b, deps, prefix);
+			ret = add_module_list(b, deps);
 		kmod_module_unref_list(deps);
 		kmod_module_unref(mod);
 	}
@@ -356,33 +353,32 @@ static int add_module_list(struct guest_build *b, struct kmod_list *list,
 }
 
 static int add_soft_dependencies(struct guest_build *b,
-				 struct kmod_module *mod, const char *prefix)
+				 struct kmod_module *mod)
 {
 	struct kmod_list *pre = NULL, *post = NULL;
 	int ret = 0;
 
 	if (!kmod_module_get_softdeps(mod, &pre, &post)) {
-		ret = add_module_list(b, pre, prefix);
+		ret = add_module_list(b, pre);
 		if (!ret)
-			ret = add_module_list(b, post, prefix);
+			ret = add_module_list(b, post);
 	}
 	kmod_module_unref_list(pre);
 	kmod_module_unref_list(post);
 	return ret;
 }
 
-static int add_module(struct guest_build *b, struct kmod_ctx *ctx,
-		      const char *name, const char *prefix)
+static int add_module(struct guest_build *b, const char *name)
 {
 	struct kmod_list *found = NULL, *item;
-	int ret = kmod_module_new_from_lookup(ctx, name, &found);
+	int ret = kmod_module_new_from_lookup(b->modules.ctx, name, &found);
 
 	if (ret || !found) {
 		warnx("kernel %s has no module %s: it is not installed, or was not built (see dkms status)",
 		      b->release, name);
 		return -1;
 	}
-	ret = add_module_list(b, found, prefix);
+	ret = add_module_list(b, found);
 	kmod_list_foreach(item, found) {
 		struct kmod_module *mod = kmod_module_get_module(item);
 
@@ -392,7 +388,7 @@ static int add_module(struct guest_build *b, struct kmod_ctx *ctx,
 			ret = -1;
 		}
 		if (!ret)
-			ret = add_soft_dependencies(b, mod, prefix);
+			ret = add_soft_dependencies(b, mod);
 		kmod_module_unref(mod);
 	}
 	kmod_module_unref_list(found);
@@ -401,29 +397,13 @@ static int add_module(struct guest_build *b, struct kmod_ctx *ctx,
 
 static int add_modules(struct guest_build *b, char *const modules[])
 {
-	static const char *const no_config[] = { NULL };
-	struct kmod_ctx *ctx;
-	char dir[256], prefix[64];
-	int fd, ret = 0;
+	int ret = installed_open(&b->modules, b->root, b->release);
 
-	snprintf(dir, sizeof(dir), "/lib/modules/%s", b->release);
-	fd = root_dir_open(b->root, dir);
-	if (fd < 0) {
-		warn("%s of the system", dir);
-		return -1;
-	}
-	/* By its descriptor: libkmod knows of no other root directory. */
-	snprintf(prefix, sizeof(prefix), "/proc/self/fd/%d", fd);
-	ctx = kmod_new(prefix, no_config);
-	if (!ctx) {
-		warn("libkmod");
-		close(fd);
-		return -1;
-	}
+	if (ret)
+		return ret;
 	while (!ret && *modules)
-		ret = add_module(b, ctx, *modules++, prefix);
-	kmod_unref(ctx);
-	close(fd);
+		ret = add_module(b, *modules++);
+	installed_close(&b->modules);
 	return ret;
 }
 

@@ -252,16 +252,11 @@ int kernel_image_open(struct kernel_image *image, int root,
 	image->fd = fd;
 	image->pvh = false;
 	payload = find_payload(&content, &size);
-	if (payload) {
-		int elf = unpack_payload(payload, size);
-
-		if (elf >= 0 && elf_has_pvh(elf)) {
-			close(fd);
-			image->fd = elf;
-			image->pvh = true;
-		} else if (elf >= 0) {
-			close(elf);
-		}
+	image->elf_fd = payload ? unpack_payload(payload, size) : -1;
+	if (image->elf_fd >= 0 && elf_has_pvh(image->elf_fd)) {
+		close(fd);
+		image->fd = image->elf_fd;
+		image->pvh = true;
 	}
 	buffer_free(&content);
 	return 0;
@@ -273,6 +268,9 @@ int kernel_image_open(struct kernel_image *image, int root,
  */
 void kernel_image_close(struct kernel_image *image)
 {
+	if (image->elf_fd >= 0 && image->elf_fd != image->fd)
+		close(image->elf_fd);
 	close(image->fd);
 	image->fd = -1;
+	image->elf_fd = -1;
 }

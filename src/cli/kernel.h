@@ -10,6 +10,7 @@
 struct kernel_image {
 	int fd;			/* what QEMU gets as -kernel */
 	bool pvh;		/* an ELF file that is entered directly */
+	int elf_fd;		/* the kernel proper; -1: not found in the image */
 	char path[256];		/* inside the system */
 };
 

@@ -14,6 +14,8 @@ static const struct {
 } commands[] = {
 	{ "verify", command_verify,
 	  "prove modules on a kernel before it is booted" },
+	{ "inspect", command_inspect,
+	  "show what is in a module, and whether a kernel would load it" },
 };
 
 #define COUNT (sizeof(commands) / sizeof(commands[0]))

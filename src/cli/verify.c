@@ -16,7 +16,9 @@
 
 #include "commands.h"
 #include "guest.h"
+#include "inspection.h"
 #include "kernel.h"
+#include "kernel_facts.h"
 #include "root.h"
 #include "verdict.h"
 #include "vm.h"
@@ -313,8 +315,52 @@ static void print_names(FILE *out, char *const modules[])
 		fprintf(out, "%s%s", i ? ", " : "", modules[i]);
 }
 
+/* What the files alone tell; the first reason to refuse goes into refusal. */
+static void print_inspection(const struct options *o,
+			     const struct inspection *i, char *refusal,
+			     size_t size)
+{
+	const struct finding *first = findings_refusal(&i->findings);
+
+	if (first && !refusal[0])
+		snprintf(refusal, size, "%s: %s", i->name, first->text);
+	for (size_t n = 0; !o->quiet && n < i->findings.count; n++)
+		printf("  %s: %s: %s\n", i->name, i->findings.list[n].check,
+		       i->findings.list[n].text);
+}
+
+/*
+ * The static checks: they say why before the kernel says that. The verdict is
+ * not theirs: what the kernel does with the modules counts.
+ */
+static void inspect_modules(const struct options *o, int root,
+			    const char *release,
+			    const struct kernel_image *image, char *refusal,
+			    size_t size)
+{
+	static struct inspection inspection;
+	struct kernel_facts facts;
+
+	refusal[0] = '\0';
+	if (kernel_facts_read(&facts, image, root, release)) {
+		if (!o->quiet)
+			printf("  %s: its symbols cannot be read, so the modules are not held against them before\n",
+			       image->path);
+		goto free_facts;
+	}
+	for (size_t i = 0; o->modules[i]; i++) {
+		if (!inspection_of_installed(&inspection, root, release,
+					     o->modules[i], &facts))
+			print_inspection(o, &inspection, refusal, size);
+		inspection_free(&inspection);
+	}
+free_facts:
+	kernel_facts_free(&facts);
+}
+
 static int print_verdict(const struct options *o, const char *release,
-			 const struct vm *vm, const struct verdict *v)
+			 const struct vm *vm, const struct verdict *v,
+			 const char *refusal)
 {
 	static const int status[] = {
 		[VERDICT_PROVEN] = STATUS_PROVEN,
@@ -329,7 +375,8 @@ static int print_verdict(const struct options *o, const char *release,
 		       "the script succeeds" : "loads, works and unloads",
 		       v->passed);
 	else if (v->kind == VERDICT_BROKEN)
-		printf("BROKEN, %s (%u of %u checks passed", v->reason,
+		printf("BROKEN, %s%s%s (%u of %u checks passed", v->reason,
+		       refusal[0] ? "; " : "", refusal,
 		       v->passed, v->passed + v->failed + v->skipped);
 	else
 		printf("ERROR, %s (nothing proven", v->reason);
@@ -348,7 +395,7 @@ static int boot(const struct options *o, const char *release, int root,
 	struct kernel_image image;
 	struct verdict verdict;
 	struct buffer args = { 0 };
-	char limit[32];
+	char limit[32], refusal[400] = "";
 	bool whole = o->script || strcmp(o->checks, "quick");
 	struct vm vm = {
 		.accel = o->accel,
@@ -368,6 +415,9 @@ static int boot(const struct options *o, const char *release, int root,
 					  o->script, whole);
 	if (vm.initramfs_fd < 0)
 		goto close_image;
+	if (!o->script)
+		inspect_modules(o, root, release, &image, refusal,
+				sizeof(refusal));
 	snprintf(limit, sizeof(limit), "-t %u", o->load_limit_s);
 	buffer_add(&args, limit, strlen(limit));
 	if (o->script) {
@@ -391,7 +441,7 @@ static int boot(const struct options *o, const char *release, int root,
 	if (vm_run(&vm))
 		goto free_vm;
 	verdict_of(&verdict, &vm);
-	ret = print_verdict(o, release, &vm, &verdict);
+	ret = print_verdict(o, release, &vm, &verdict, refusal);
 	if (save_logs(o, &vm))
 		ret = STATUS_ERROR;
 free_vm:

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * installed.c - the modules that a system has for a kernel
+ */
+#include "installed.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "root.h"
+
+/**
+ * installed_open() - open a kernel's directory of modules
+ * @in: result, to be released by installed_close()
+ * @root: the system, from root_open()
+ * @release: the kernel's release string
+ *
+ * Return: 0, or -1 after a message.
+ */
+int installed_open(struct installed *in, int root, const char *release)
+{
+	static const char *const no_config[] = { NULL };
+	char dir[256];
+
+	in->root = root;
+	in->release = release;
+	snprintf(dir, sizeof(dir), "/lib/modules/%s", release);
+	in->fd = root_dir_open(root, dir);
+	if (in->fd < 0) {
+		warn("%s of the system", dir);
+		return -1;
+	}
+	/* By its descriptor: libkmod knows of no other root directory. */
+	snprintf(in->prefix, sizeof(in->prefix), "/proc/self/fd/%d", in->fd);
+	in->ctx = kmod_new(in->prefix, no_config);
+	if (!in->ctx) {
+		warn("libkmod");
+		close(in->fd);
+		return -1;
+	}
+	return 0;
+}
+
+/**
+ * installed_path() - where the file of a module is, inside the system
+ * @in: from installed_open()
+ * @mod: the module
+ * @path: result
+ * @size: its size
+ *
+ * Return: 0; -EEXIST if it is built into the kernel and has no file; -EXDEV if
+ * its file is outside of the kernel's directory.
+ */
+int installed_path(const struct installed *in, struct kmod_module *mod,
+		   char *path, size_t size)
+{
+	const char *found = kmod_module_get_path(mod);
+	size_t len = strlen(in->prefix);
+
+	if (!found)
+		return -EEXIST;
+	if (strncmp(found, in->prefix, len))
+		return -EXDEV;
+	snprintf(path, size, "/lib/modules/%s%s", in->release, found + len);
+	return 0;
+}
+
+/**
+ * installed_find() - find the file of a module by its name
+ * @in: from installed_open()
+ * @name: its name, or an alias
+ * @path: result, inside the system
+ * @size: its size
+ *
+ * Return: 0; -ENOENT if this kernel has no such module; or as
+ * installed_path().
+ */
+int installed_find(const struct installed *in, const char *name, char *path,
+		   size_t size)
+{
+	struct kmod_list *found = NULL;
+	struct kmod_module *mod;
+	int ret;
+
+	if (kmod_module_new_from_lookup(in->ctx, name, &found) || !found)
+		return -ENOENT;
+	mod = kmod_module_get_module(found);
+	ret = installed_path(in, mod, path, size);
+	kmod_module_unref(mod);
+	kmod_module_unref_list(found);
+	return ret;
+}
+
+/**
+ * installed_close() - release what installed_open() has opened
+ * @in: the modules
+ */
+void installed_close(struct installed *in)
+{
+	kmod_unref(in->ctx);
+	close(in->fd);
+}

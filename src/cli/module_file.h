@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * module_file.h - the file of a module, as the kernel reads it
+ */
+#ifndef LKP_MODULE_FILE_H
+#define LKP_MODULE_FILE_H
+
+#include <gelf.h>
+#include <stdbool.h>
+
+#include "buffer.h"
+#include "findings.h"
+#include "symbols.h"
+
+/**
+ * struct module_file - the file of a module
+ * @content: unpacked, with the signature
+ * @packed: how it was packed: "gzip", "xz", "zstd", or NULL
+ * @is_signed: it ends in a signature
+ * @size: of the module itself, without the signature
+ * @elf: the module, NULL if it is no ELF file
+ * @header: its header
+ * @info: .modinfo, "key=value" strings; NULL if there is none
+ * @info_size: its size
+ * @common: a variable that no section has been given to, or NULL
+ * @needed: undefined symbols, sorted
+ * @versions: the checksums that it was built with, sorted
+ * @exported: exported symbols, sorted
+ */
+struct module_file {
+	struct buffer content;
+	const char *packed;
+	bool is_signed;
+	size_t size;
+	Elf *elf;
+	GElf_Ehdr header;
+	const char *info;
+	size_t info_size;
+	const char *common;
+	struct symbols needed, versions, exported;
+};
+
+int module_file_read(struct module_file *m, int fd, struct findings *f);
+const char *module_file_info(const struct module_file *m, const char *key,
+			     const char *last);
+Elf_Scn *module_file_section(const struct module_file *m, const char *name,
+			     GElf_Shdr *shdr);
+void module_file_free(struct module_file *m);
+
+#endif
