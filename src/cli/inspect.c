@@ -23,8 +23,9 @@ enum {
 };
 
 struct options {
-	const char *root, *kernel, *module;
-	bool json;
+	const char *root, *kernel;
+	bool json, quiet;
+	char **modules;
 };
 
 enum {
@@ -36,7 +37,8 @@ static const struct argp_option argp_options[] = {
 	  "Kernel to hold it against (default: the only one installed)", 0 },
 	{ "root", 'r', "DIR", 0,
 	  "Take kernel and modules from the system in DIR (default: /)", 0 },
-	{ "json", OPT_JSON, NULL, 0, "Print a JSON object", 0 },
+	{ "json", OPT_JSON, NULL, 0, "Print a JSON object for each", 0 },
+	{ "quiet", 'q', NULL, 0, "Print a line for each", 0 },
 	{ 0 }
 };
 
@@ -54,15 +56,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_JSON:
 		o->json = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (o->module)
-			argp_error(state, "one module at a time, not '%s' as well",
-				   arg);
-		o->module = arg;
+	case 'q':
+		o->quiet = true;
 		return 0;
-	case ARGP_KEY_END:
-		if (!o->module)
-			argp_error(state, "which module, or which file?");
+	case ARGP_KEY_ARGS:
+		o->modules = state->argv + state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which module, or which file?");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -72,13 +73,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
-	.args_doc = "FILE|MODULE",
-	.doc = "Show what is in a module, and whether a kernel would load it."
+	.args_doc = "FILE|MODULE...",
+	.doc = "Show what is in modules, and whether a kernel would load them."
 	       "\vFILE is a path (it has a slash, or ends in .ko, .ko.gz, "
 	       ".ko.xz or .ko.zst), MODULE the name of an installed module. "
 	       "What needs the code to run is for 'lkp-example verify' to "
-	       "find.\n\nExit status: 0 the kernel would load it, 1 it would "
-	       "refuse it, 2 it cannot be read.",
+	       "find.\n\nExit status: 0 the kernel would load each, 1 it would "
+	       "refuse one, 2 one cannot be read.",
 };
 
 static bool is_file(const char *name)
@@ -213,9 +214,25 @@ static void print_text(const struct inspection *i, const struct kernel_facts *k,
 	print_findings(i, release);
 }
 
+/* JSON is UTF-8; a file may have anything. */
+static json_t *json_text(const char *text)
+{
+	json_t *string = json_string(text);
+	char *plain = string ? NULL : strdup(text);
+
+	if (!plain)
+		return string;
+	for (char *c = plain; *c; c++)
+		if (*c & 0x80)
+			*c = '?';
+	string = json_string(plain);
+	free(plain);
+	return string;
+}
+
 static json_t *json_symbol(const struct symbol *s)
 {
-	json_t *object = json_pack("{s:s}", "name", s->name);
+	json_t *object = json_pack("{s:o}", "name", json_text(s->name));
 
 	if (s->has_crc)
 		json_object_set_new(object, "crc", json_integer(s->crc));
@@ -224,7 +241,7 @@ static json_t *json_symbol(const struct symbol *s)
 	if (s->weak)
 		json_object_set_new(object, "weak", json_true());
 	if (s->space)
-		json_object_set_new(object, "namespace", json_string(s->space));
+		json_object_set_new(object, "namespace", json_text(s->space));
 	return object;
 }
 
@@ -248,7 +265,7 @@ static json_t *json_info(const struct module_file *m)
 		}
 		value += strcspn(value, "=");
 		value += *value == '=';
-		json_array_append_new(list, json_string(value) ?: json_null());
+		json_array_append_new(list, json_text(value));
 	}
 	return object;
 }
@@ -257,11 +274,14 @@ static json_t *json_findings(const struct findings *f)
 {
 	json_t *list = json_array();
 
-	for (size_t n = 0; n < f->count; n++)
-		json_array_append_new(list, json_pack("{s:s, s:s?, s:s}",
-			"check", f->list[n].check,
-			"error", findings_errno(&f->list[n]),
-			"text", f->list[n].text));
+	for (size_t n = 0; n < f->count; n++) {
+		const struct finding *one = &f->list[n];
+
+		json_array_append_new(list, json_pack("{s:s, s:s?, s:o}",
+						      "check", one->check,
+						      "error", findings_errno(one),
+						      "text", json_text(one->text)));
+	}
 	return list;
 }
 
@@ -280,7 +300,7 @@ static json_t *json_needed(const struct inspection *i,
 			json_object_set_new(object, "crc",
 					    json_integer(version->crc));
 		json_object_set_new(object, "from",
-				    json_string(source_of(i, k, s)));
+				    json_text(source_of(i, k, s)));
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -293,9 +313,10 @@ static void print_json(const struct inspection *i, const struct kernel_facts *k,
 
 	for (size_t n = 0; n < i->module.exported.count; n++)
 		json_array_append_new(exported,
-			json_symbol(&i->module.exported.list[n]));
-	object = json_pack("{s:s, s:s, s:s, s:I, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}",
-			   "module", i->name, "file", i->path,
+				      json_symbol(&i->module.exported.list[n]));
+	object = json_pack("{s:o, s:o, s:s, s:I, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}",
+			   "module", json_text(i->name),
+			   "file", json_text(i->path),
 			   "kernel", release,
 			   "size", (json_int_t)i->module.size,
 			   "packed", i->module.packed,
@@ -309,18 +330,31 @@ static void print_json(const struct inspection *i, const struct kernel_facts *k,
 	json_decref(object);
 }
 
-static int inspect(const struct options *o, int root, const char *release,
-		   const struct kernel_facts *k)
+static void print_line(const struct inspection *i)
+{
+	const struct finding *refusal = findings_refusal(&i->findings);
+
+	if (refusal)
+		printf("%s: refused, %s, %s: %s\n", i->path,
+		       findings_errno(refusal), refusal->check, refusal->text);
+	else
+		printf("%s: loads\n", i->path);
+}
+
+static int inspect(const struct options *o, const char *module, int root,
+		   const char *release, const struct kernel_facts *k)
 {
 	static struct inspection i;
 	int ret = STATUS_ERROR;
 
-	if (is_file(o->module) ?
-	    inspection_of_file(&i, root, release, o->module, k) :
-	    inspection_of_installed(&i, root, release, o->module, k))
+	if (is_file(module) ?
+	    inspection_of_file(&i, root, release, module, k) :
+	    inspection_of_installed(&i, root, release, module, k))
 		goto free_inspection;
 	if (o->json)
 		print_json(&i, k, release);
+	else if (o->quiet)
+		print_line(&i);
 	else
 		print_text(&i, k, release);
 	ret = findings_refusal(&i.findings) ? STATUS_REFUSED : STATUS_LOADS;
@@ -331,6 +365,21 @@ static int inspect(const struct options *o, int root, const char *release,
 free_inspection:
 	inspection_free(&i);
 	return ret;
+}
+
+/* The worst status of all: the greatest. */
+static int inspect_all(const struct options *o, int root, const char *release,
+		       const struct kernel_facts *k)
+{
+	int worst = STATUS_LOADS;
+
+	for (size_t i = 0; o->modules[i]; i++) {
+		int status = inspect(o, o->modules[i], root, release, k);
+
+		if (status > worst)
+			worst = status;
+	}
+	return worst;
 }
 
 /**
@@ -361,7 +410,7 @@ int command_inspect(int argc, char **argv)
 		warnx("%s: %s", image.path, failed == -ENOENT ?
 		      "its symbols cannot be read" : strerror(-failed));
 	else
-		ret = inspect(&o, root, release, &facts);
+		ret = inspect_all(&o, root, release, &facts);
 	kernel_facts_free(&facts);
 	kernel_image_close(&image);
 close_root:

@@ -113,6 +113,19 @@ static int inspect_fd(struct inspection *i, int fd, int root,
 	return 0;
 }
 
+static void warn_not_found(const char *name, const char *release, int why)
+{
+	if (why == -EEXIST)
+		warnx("%s is built into kernel %s: it has no file", name,
+		      release);
+	else if (why == -ENOENT)
+		warnx("kernel %s has no module %s: it is not installed, or was not built (see dkms status)",
+		      release, name);
+	else
+		warnx("module %s is outside of the directory of kernel %s",
+		      name, release);
+}
+
 /**
  * inspection_of_installed() - inspect a module that a system has for a kernel
  * @i: result, to be released by inspection_free() in any case
@@ -137,10 +150,7 @@ int inspection_of_installed(struct inspection *i, int root,
 	ret = installed_find(&in, name, i->path, sizeof(i->path));
 	installed_close(&in);
 	if (ret) {
-		warnx(ret == -EEXIST ? "%s is built into kernel %s: it has no file" :
-		      ret == -ENOENT ? "kernel %2$s has no module %1$s: it is not installed, or was not built (see dkms status)" :
-		      "module %s is outside of the directory of kernel %s",
-		      name, release);
+		warn_not_found(name, release, ret);
 		return -1;
 	}
 	fd = root_file_open(root, i->path);

@@ -31,7 +31,7 @@ static const struct {
 	const char *magic;
 } packings[] = {
 	{ "gzip", 2, "\x1f\x8b" },
-	{ "xz", 6, "\xfd" "7zXZ" },
+	{ "xz", 6, "\xfd\x37zXZ" },
 	{ "zstd", 4, "\x28\xb5\x2f\xfd" },
 };
 
@@ -166,10 +166,13 @@ static bool headers_inside(const struct module_file *m, struct findings *f)
 
 static bool open_elf(struct module_file *m, struct findings *f)
 {
+	if (!m->content.size) {
+		findings_add(f, "file", EINVAL, "it is empty");
+		return false;
+	}
 	if (m->size < sizeof(Elf32_Ehdr) ||
 	    memcmp(m->content.data, ELFMAG, SELFMAG)) {
-		findings_add(f, "elf", ENOEXEC, m->size ?
-			     "it is no ELF file" : "it is empty");
+		findings_add(f, "elf", ENOEXEC, "it is no ELF file");
 		return false;
 	}
 	elf_version(EV_CURRENT);

@@ -24,6 +24,9 @@ struct checks {
 	struct findings *f;
 };
 
+/* What a kernel that is made to (CONFIG_MODULE_FORCE_LOAD) does nevertheless. */
+#define BY_FORCE ": loaded all the same, and the kernel is tainted"
+
 static void check_machine(const struct checks *c)
 {
 	const GElf_Ehdr *module = &c->m->header, *kernel = &c->k->header;
@@ -47,7 +50,7 @@ static void check_versions_there(const struct checks *c)
 		return;
 	findings_add(c->f, "versions", c->k->force_load ? 0 : ENOEXEC,
 		     "it was built without checksums of symbols (CONFIG_MODVERSIONS), which this kernel has%s",
-		     c->k->force_load ? ": loaded all the same, and the kernel is tainted" : "");
+		     c->k->force_load ? BY_FORCE : "");
 }
 
 static void check_layout(const struct checks *c)
@@ -71,8 +74,8 @@ static void check_vermagic(const struct checks *c)
 
 	if (!module) {
 		findings_add(c->f, "vermagic", c->k->force_load ? 0 : ENOEXEC,
-			     "it does not say for which kernel it was built: no vermagic%s",
-			     c->k->force_load ? "; loaded all the same, and the kernel is tainted" : "");
+			     "it does not say for which kernel it was built, in a vermagic%s",
+			     c->k->force_load ? BY_FORCE : "");
 		return;
 	}
 	if (c->m->versions.count && layout && layout->has_crc) {
