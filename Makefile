@@ -49,7 +49,7 @@ uninstall: ## take what "make install" installed out of DKMS again
 guide: ## run all commands of the guide, src/man/lkp-example-guide.7, for their output
 	@$(tools)/guide.sh
 
-deb: ## the Debian package, and a signed apt repository that holds it
+deb: ## the Debian packages, and a signed apt repository that holds them
 	@$(tools)/deb.sh
 
 programs: ## the programs: lkp-example, lkp-guest, lkp-example-user

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "commands.h"
 #include "guest.h"
 #include "inspection.h"
@@ -94,7 +95,7 @@ static const struct argp_option argp_options[] = {
 	{ "accel", OPT_ACCEL, "auto|kvm|tcg", 0,
 	  "How to run the machine (default: auto, KVM where it works)", 0 },
 	{ "guest", OPT_GUEST, "FILE", 0,
-	  "The guest program (default: beside this command)", 0 },
+	  "The guest program (default: the one that came with this command)", 0 },
 	{ "quiet", 'q', NULL, 0, "Print the verdict only", 0 },
 	{ 0 }
 };
@@ -248,19 +249,6 @@ static bool check_names(const struct options *o)
 		      total);
 		return false;
 	}
-	return true;
-}
-
-/* "lkp-guest" in the directory of this executable. */
-static bool guest_beside_us(char *path, size_t size)
-{
-	static const char name[] = "lkp-guest";
-	ssize_t n = readlink("/proc/self/exe", path, size - sizeof(name));
-
-	if (n < 0)
-		return false;
-	path[n] = '\0';
-	memcpy(strrchr(path, '/') + 1, name, sizeof(name));
 	return true;
 }
 
@@ -473,7 +461,7 @@ int command_verify(int argc, char **argv)
 	if (!check_names(&o))
 		return STATUS_ERROR;
 	if (!o.guest) {
-		if (!guest_beside_us(guest, sizeof(guest)))
+		if (!beside_us(guest, sizeof(guest), "lkp-guest"))
 			err(STATUS_ERROR, "/proc/self/exe");
 		o.guest = guest;
 	}

@@ -143,7 +143,8 @@ bad_input() {
 	check "no module at all" says 2 'which module'
 	check "one that is refused among those that load" says 1 'refused, EINVAL' \
 		-q lkp_example "$root/opt/corpus/dummy/empty.ko"
-	head -c 3000 "$work/packed.ko.xz" >"$work/cut.ko.xz"
+	head -c "$(($(wc -c <"$work/packed.ko.xz") / 2))" \
+		"$work/packed.ko.xz" >"$work/cut.ko.xz"
 	check "a packed file that was cut off" says 1 'it is no whole xz file' \
 		"$work/cut.ko.xz"
 	check "... and the whole one" says 0 'would load dummy' \

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# package.t - the Debian package and the RPM package, as they were built
+# package.t - the Debian packages and the RPM packages, as they were built
 #
-# lintian has nothing to say about the package of "make deb", and it holds what
-# it should, and nothing else. The RPM package is built here, from the tree, and
-# holds the same files. Their versions are that of dkms.conf.
+# lintian has nothing to say about the packages of "make deb", and they hold what
+# they should, and nothing else. The RPM packages are built here, from the tree,
+# and hold the same files. Their versions are that of dkms.conf.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -28,28 +28,38 @@ overrides_explained() {
 		END { exit bad }' "$@"
 }
 
-# expected TREE: what is to be in the package, as paths without a leading slash
+# expected PACKAGE: what is to be in it, as paths without a leading slash
 expected() {
-	printf 'usr/%s\n' lib/modprobe.d/lkp-example.conf \
-		lib/sysusers.d/lkp-example.conf \
-		lib/udev/rules.d/60-lkp-example.rules \
-		libexec/lkp-example/smoke-test \
-		share/doc/lkp-example-dkms/README.Debian \
-		share/doc/lkp-example-dkms/changelog.gz \
-		share/doc/lkp-example-dkms/copyright \
-		share/lintian/overrides/lkp-example-dkms \
-		share/man/man7/lkp-example-guide.7.gz \
-		"src/lkp-example-$version/dkms.conf"
-	(cd "$1" && find src/module -type f \( -name Kbuild -o -name Kconfig \
-		-o -name '*.[ch]' ! -name '*.mod.c' \)) |
-		sed "s|^|usr/src/lkp-example-$version/|"
+	printf "usr/share/%s/$1\n" lintian/overrides
+	printf "usr/share/doc/$1/%s\n" changelog.gz copyright
+	case $1 in
+	*-dkms)
+		printf 'usr/%s\n' lib/modprobe.d/lkp-example.conf \
+			lib/sysusers.d/lkp-example.conf \
+			lib/udev/rules.d/60-lkp-example.rules \
+			libexec/lkp-example/smoke-test \
+			"share/doc/$1/README.Debian" \
+			share/man/man7/lkp-example-guide.7.gz \
+			"src/lkp-example-$version/dkms.conf"
+		(cd "$tree" && find src/module -type f \( -name Kbuild \
+			-o -name Kconfig -o -name '*.[ch]' ! -name '*.mod.c' \)) |
+			sed "s|^|usr/src/lkp-example-$version/|"
+		;;
+	*-utils)
+		printf 'usr/%s\n' bin/lkp-example bin/lkp-example-user \
+			libexec/lkp-example/lkp-guest \
+			share/bash-completion/completions/lkp-example \
+			share/man/man1/lkp-example-user.1.gz \
+			share/man/man8/lkp-example.8.gz
+		;;
+	esac
 }
 
-# contents DEB
+# contents PACKAGE DEB
 contents() {
-	dpkg-deb --fsys-tarfile "$1" | tar -t | sed 's|^\./||; /\/$/d; /^$/d' |
+	dpkg-deb --fsys-tarfile "$2" | tar -t | sed 's|^\./||; /\/$/d; /^$/d' |
 		sort >"$work/contents"
-	expected "$tree" | sort | diff - "$work/contents"
+	expected "$1" | sort | diff - "$work/contents"
 }
 
 # same_sources DIR: an unpacked package has the files of the tree it is from.
@@ -58,6 +68,12 @@ same_sources() {
 		cmp "$tree/dkms.conf" "$1/usr/src/lkp-example-$version/dkms.conf" &&
 		cmp "$tree/src/dist/smoke-test" \
 			"$1/usr/libexec/lkp-example/smoke-test"
+}
+
+# same_completion DIR
+same_completion() {
+	cmp "$tree/src/dist/bash-completion/lkp-example" \
+		"$1/usr/share/bash-completion/completions/lkp-example"
 }
 
 # versions_agree TREE
@@ -71,85 +87,119 @@ versions_agree() {
 		[ "$dkms" = "$rpm_version" ]
 }
 
-# rpm_builds DIR: makes DIR/lkp-example-VERSION into a package, in DIR
+# rpm_builds DIR: makes DIR/lkp-example-VERSION into packages, unpacked in
+# DIR/root. What they need to be built is here, but as packages of Debian's, of
+# which rpm does not know: --nodeps.
 rpm_builds() {
 	mkdir "$1/SOURCES" &&
 		tar -czf "$1/SOURCES/lkp-example-$version.tar.gz" -C "$1" \
 			"lkp-example-$version" && to_user -R "$1" &&
-		as_user rpmbuild -bb --define "_topdir $1" --define "_tmppath $1" \
+		as_user rpmbuild -bb --nodeps --define "_topdir $1" --define "_tmppath $1" \
 			"$1/lkp-example-$version/rpm/lkp-example.spec" &&
-		mv "$1"/RPMS/noarch/*.rpm "$1/package.rpm" &&
-		(cd "$1" && rpm2archive package.rpm) && mkdir "$1/root" &&
-		tar -xzf "$1/package.rpm.tgz" -C "$1/root"
+		mv "$1"/RPMS/noarch/*.rpm "$1/dkms.rpm" &&
+		mv "$1"/RPMS/*/*.rpm "$1/utils.rpm" && mkdir "$1/root" &&
+		for rpm in dkms utils; do
+			(cd "$1" && rpm2archive $rpm.rpm) &&
+				tar -xzf "$1/$rpm.rpm.tgz" -C "$1/root" || return
+		done
 }
 
-# What both packages install, below the directories of either.
+# The files below a directory, but for those that only one kind of package has.
+names() {
+	(cd "$1" && find usr -type f ! -path 'usr/share/doc/*' \
+		! -path 'usr/share/licenses/*' ! -path 'usr/share/lintian/*' \
+		! -path 'usr/lib/.build-id/*' -printf '%m %p\n') |
+		sed 's/\.gz$//' | sort
+}
+
+# What both kinds of packages install; programs are compiled by other options.
 same_files() {
-	for dir in usr/src usr/lib usr/libexec; do
-		diff -r "$1/$dir" "$2/$dir" || return
+	names "$1" >"$work/names" && names "$2" | diff "$work/names" - || return
+	for dir in usr/src usr/lib usr/libexec usr/share/bash-completion; do
+		diff -r -x .build-id -x lkp-guest "$1/$dir" "$2/$dir" || return
 	done
 }
 
 # rpm_script NAME: what is to run at installation, with its macros expanded
 rpm_script() {
-	rpm -qp --qf "%{$1}" "$work/rpm/package.rpm" >"$work/script"
+	rpm -qp --qf "%{$1}" "$work/rpm/dkms.rpm" >"$work/script"
 	[ -s "$work/script" ] && shellcheck -s sh "$work/script"
 }
 
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$top/dkms.conf")
-deb=$build/deb/lkp-example-dkms_${version}_all.deb
+dkms=$build/deb/lkp-example-dkms_${version}_all.deb
+utils=$(find "$build/deb" -name "lkp-example-utils_${version}_*.deb" 2>/dev/null)
 changes=$(find "$build/deb" -name '*.changes' 2>/dev/null)
 tree=$build/deb/lkp-example-$version
-if [ ! -f "$deb" ] || [ ! -f "$changes" ]; then
-	bail "there is no package of version $version: run 'make deb' first"
+if [ ! -f "$dkms" ] || [ ! -f "$utils" ] || [ ! -f "$changes" ]; then
+	bail "there are no packages of version $version: run 'make deb' first"
 fi
 chmod 755 "$work"
 
-check "lintian: the package and its .changes" lintian_clean "$changes" "$deb"
-check "lintian: the package as the repository has it" \
-	lintian_clean "$build/repo/${deb##*/}"
+check "lintian: the packages and their .changes" \
+	lintian_clean "$changes" "$dkms" "$utils"
+check "lintian: the packages as the repository has them" \
+	lintian_clean "$build/repo/${dkms##*/}" "$build/repo/${utils##*/}"
 files "$top" | grep '^debian/.*lintian-overrides$' |
 	sed "s|^|$top/|" >"$work/overrides"
 while read -r file <&3; do
 	check "${file##*/}: each override has its reason" \
 		overrides_explained "$file"
 done 3<"$work/overrides"
-check "deb: it holds what is expected, and nothing else" contents "$deb"
-dpkg-deb -R "$deb" "$work/deb"
-check "deb: its files are those of the tree it was built from" \
-	same_sources "$work/deb"
+check "deb: -dkms holds what is expected, and nothing else" \
+	contents lkp-example-dkms "$dkms"
+check "deb: -utils holds what is expected, and nothing else" \
+	contents lkp-example-utils "$utils"
+dpkg-deb -R "$dkms" "$work/dkms"
+dpkg-deb -R "$utils" "$work/utils"
+dpkg-deb -x "$dkms" "$work/both"
+dpkg-deb -x "$utils" "$work/both"
+check "deb: the files of -dkms are those of the tree it was built from" \
+	same_sources "$work/dkms"
+check "deb: the completion in -utils is that of the tree" \
+	same_completion "$work/utils"
 check "versions: dkms.conf, debian/changelog and the spec agree" \
 	versions_agree "$top"
 
 mkdir "$work/rpm"
 copy_tree "$work/rpm/lkp-example-$version"
-check "rpm: rpmbuild makes the package" rpm_builds "$work/rpm"
-check "rpm: it installs the same files as the Debian package" \
-	same_files "$work/deb" "$work/rpm/root"
+check "rpm: rpmbuild makes the packages" rpm_builds "$work/rpm"
+check "rpm: they install the same files as the Debian packages" \
+	same_files "$work/both" "$work/rpm/root"
 check "rpm: shellcheck of %pre" rpm_script PREIN
 check "rpm: shellcheck of %preun" rpm_script PREUN
 check "rpm: shellcheck of %posttrans" rpm_script POSTTRANS
 
-# fault NAME COMMAND...: a package with a fault, $work/planted.deb
+# fault dkms|utils COMMAND...: a package with a fault, $work/planted.deb
 fault() {
 	rm -rf "$work/planted"
-	cp -a "$work/deb" "$work/planted"
+	cp -a "$work/$1" "$work/planted"
+	shift
 	env -C "$work/planted" "$@" ||
 		bail "no fault could be planted in the package"
 	dpkg-deb --root-owner-group -b "$work/planted" "$work/planted.deb" \
 		>"$work/log" 2>&1 || bail "the package could not be packed again"
 }
 
-fault chmod 666 usr/lib/modprobe.d/lkp-example.conf
+fault dkms chmod 666 usr/lib/modprobe.d/lkp-example.conf
 check "lintian: a planted file that all may write is found" \
 	finds non-standard-file-perm lintian_clean "$work/planted.deb"
-fault rm usr/share/doc/lkp-example-dkms/copyright
+fault dkms rm usr/share/doc/lkp-example-dkms/copyright
 check "lintian: a planted lack of a copyright is found" \
 	finds no-copyright-file lintian_clean "$work/planted.deb"
-fault sed -i 's/repeated-path-segment/no-manual-page/' \
+fault dkms sed -i 's/repeated-path-segment/no-manual-page/' \
 	usr/share/lintian/overrides/lkp-example-dkms
 check "lintian: a planted override that is of no use is found" \
 	finds 'unused-override|mismatched-override' lintian_clean "$work/planted.deb"
+fault utils cp usr/libexec/lkp-example/lkp-guest usr/bin/lkp-example-user
+check "lintian: a planted static program, where none is expected, is found" \
+	finds 'statically-linked-binary.*lkp-example-user' \
+	lintian_clean "$work/planted.deb"
+fault utils rm usr/share/man/man8/lkp-example.8.gz
+check "lintian: a planted lack of a manual page is found" \
+	finds no-manual-page lintian_clean "$work/planted.deb"
+check "deb: ... and by its name" finds 'man8/lkp-example.8.gz' \
+	contents lkp-example-utils "$work/planted.deb"
 mkdir "$work/changes"
 cp "$build/deb"/*.deb "$build/deb"/*.buildinfo "$work/changes"
 sed '/^Checksums-Sha256/,$s/ [0-9a-f]\{8\}/ 00000000/' "$changes" \
@@ -160,19 +210,26 @@ printf '\na-package: a-tag\n' | cat "$top"/debian/*lintian-overrides - \
 	>"$work/planted.overrides"
 check "overrides: a planted one without a reason is found" \
 	finds 'no reason: a-package' overrides_explained "$work/planted.overrides"
-fault touch "usr/src/lkp-example-$version/src/module/lkp_example.mod.c"
+fault dkms touch "usr/src/lkp-example-$version/src/module/lkp_example.mod.c"
 check "deb: a planted product of a build is found" \
-	finds 'lkp_example.mod.c' contents "$work/planted.deb"
-fault rm "usr/src/lkp-example-$version/src/module/Kbuild"
+	finds 'lkp_example.mod.c' contents lkp-example-dkms "$work/planted.deb"
+fault dkms rm "usr/src/lkp-example-$version/src/module/Kbuild"
 check "deb: a planted lack of a source is found" \
-	finds 'Kbuild' contents "$work/planted.deb"
+	finds 'Kbuild' contents lkp-example-dkms "$work/planted.deb"
 echo >>"$work/planted/usr/src/lkp-example-$version/dkms.conf"
 cp "$tree/src/module/Kbuild" \
 	"$work/planted/usr/src/lkp-example-$version/src/module"
 check "deb: a planted change of a file is found" \
 	finds 'dkms.conf' same_sources "$work/planted"
+sed -i '/^complete /d' \
+	"$work/both/usr/share/bash-completion/completions/lkp-example"
+check "deb: a planted change of the completion is found" \
+	finds 'completions/lkp-example' same_completion "$work/both"
 check "rpm: a planted difference between the packages is found" \
-	finds 'dkms.conf' same_files "$work/planted" "$work/rpm/root"
+	finds '^< complete -F' same_files "$work/rpm/root" "$work/both"
+chmod 644 "$work/both/usr/libexec/lkp-example/lkp-guest"
+check "rpm: a planted other mode of a program is found" \
+	finds '644 .*lkp-guest' same_files "$work/rpm/root" "$work/both"
 
 for file in dkms.conf debian/changelog rpm/lkp-example.spec; do
 	rm -rf "$work/planted"

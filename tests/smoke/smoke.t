@@ -20,7 +20,7 @@ if [ "${1:-}" != --inside ]; then
 	system_unpack "${1:-6.12}" "$work/root" >"$work/log" 2>&1 ||
 		die "no system: $(cat "$work/log")"
 	unshare --mount --pid --fork --kill-child \
-		"$0" --inside "$build"/deb/*.deb "$work"
+		"$0" --inside "$build"/deb/lkp-example-dkms_*.deb "$work"
 	exit
 fi
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# deb.sh - build the Debian package and a signed repository that holds it
+# deb.sh - build the Debian packages and a signed repository that holds them
 #
 # Usage: deb.sh          (make deb)
 #
@@ -22,8 +22,9 @@ git -C "$top" ls-files >/dev/null ||
 copy_sources "$tree"
 
 cd "$tree"
-# Nothing is compiled: build-essential's compilers are not needed.
-if ! dpkg-buildpackage -b -us -uc --ignore-builtin-builddeps >"$log" 2>&1; then
+# Of build-essential, the C compiler is enough; and nobody debugs what is tested.
+if ! DEB_BUILD_OPTIONS=noautodbgsym dpkg-buildpackage -b -us -uc \
+	--ignore-builtin-builddeps >"$log" 2>&1; then
 	tail -n 20 "$log" >&2
 	die "the package did not build, see above and $log"
 fi

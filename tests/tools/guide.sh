@@ -17,7 +17,7 @@ need_packages run
 . "$top/tests/guide/guide.sh"
 
 cd "$top"
-step "building the programs and the package"
+step "building the programs and the packages"
 as_user make --no-print-directory programs
 as_user tests/tools/deb.sh
 system_work

@@ -30,11 +30,11 @@ if [ -z "${LKP_WORK:-}" ]; then
 fi
 work=$LKP_WORK
 
-step "building the package and its repository"
-as_user "$top/tests/tools/deb.sh"
 step "building the guest program and lkp-example"
 as_user make --no-print-directory -C "$top" programs ||
 	die "they did not compile: see above"
+step "building the packages and their repository"
+as_user "$top/tests/tools/deb.sh"
 
 system_unpack "$name" "$work/system"
 step "apt-get install lkp-example-dkms, in a clean Debian $suite"

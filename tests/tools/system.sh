@@ -11,7 +11,8 @@
 #   system_unpack NAME DIR   a fresh copy of a system
 #   system_release DIR       the release of its kernel
 #   system_run DIR COMMAND   runs a command in it
-#   system_install NAME DIR  apt-get install lkp-example-dkms, in it
+#   system_install NAME DIR [PACKAGE...]
+#                            apt-get install lkp-example-dkms, in it, or these
 
 # A system is made again after a week, so that it has the current kernel.
 system_days=7
@@ -206,18 +207,22 @@ system_install() {
 		/etc/apt/trusted.gpg.d/lkp-example.asc \
 		>"$2/etc/apt/sources.list.d/lkp-example.list"
 	system_apt_conf >"$2/etc/apt/apt.conf.d/90host"
+	system_name=$1
+	system_dir=$2
+	shift 2
+	[ $# != 0 ] || set -- lkp-example-dkms
 	if follow "$work/install.log" '^(Building module|Setting up|Running|Signing|Installing|lkp-example).*' \
-		system_run "$2" sh -c 'apt-get update &&
-			apt-get install --yes lkp-example-dkms'; then
+		system_run "$system_dir" sh -c 'apt-get update &&
+			apt-get install --yes "$@"' sh "$@"; then
 		! grep -q '^W: Failed to fetch' "$work/install.log" ||
 			say "The archive cannot be reached: the cache had what is needed."
 		return 0
 	fi
 	# What DKMS says is in a file of its own; and $work goes, these stay.
-	find "$2/var/lib/dkms" -name make.log -exec cat {} + \
+	find "$system_dir/var/lib/dkms" -name make.log -exec cat {} + \
 		>>"$work/install.log" 2>/dev/null
-	cp "$work/install.log" "$build/install-$1.log"
-	to_user "$build/install-$1.log"
+	cp "$work/install.log" "$build/install-$system_name.log"
+	to_user "$build/install-$system_name.log"
 	grep -E -m 20 '^(E|W|Err|Error!|dpkg: error)|error:' "$work/install.log" >&2 ||
 		tail -n 5 "$work/install.log" >&2
 	return 1

@@ -24,7 +24,7 @@ trap give_back EXIT
 trap 'exit 130' INT TERM HUP
 
 cd "$top"
-step "building the programs and the package"
+step "building the programs and the packages"
 as_user make --no-print-directory programs
 as_user tests/tools/deb.sh
 
@@ -47,8 +47,8 @@ if [ "${*:---all}" = --all ]; then
 			"tests/build/build.t:$name" ;;
 		esac
 	done <tests/kernels
-	set -- "$@" tests/boot/targets.t tests/boot/speed.t tests/cli/*.t \
-		tests/smoke/smoke.t tests/lint/*.t tests/unit/*.t
+	set -- "$@" tests/boot/targets.t tests/boot/speed.t \
+		tests/smoke/smoke.t tests/cli/*.t tests/lint/*.t tests/unit/*.t
 fi
 step "running the tests; what they print is kept in build/tests"
 tests/tools/harness "$@"
