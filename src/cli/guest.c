@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #include "initramfs.h"
-#include "installed.h"
+#include "module_index.h"
 #include "root.h"
 
 #define MODPROBE "/sbin/modprobe"
@@ -61,7 +61,7 @@ static const char *const left_out[] = {
 struct guest_build {
 	int root;
 	const char *release;
-	struct installed modules;
+	struct module_index modules;
 	struct initramfs ir;
 };
 
@@ -321,14 +321,14 @@ static int add_module_file(struct guest_build *b, struct kmod_module *mod)
 {
 	char path[PATH_MAX];
 
-	switch (installed_path(&b->modules, mod, path, sizeof(path))) {
+	switch (module_index_path(&b->modules, mod, path, sizeof(path))) {
 	case 0:
 		return add_from_root(b, path);
 	case -EEXIST:
 		return 0;	/* built into the kernel */
 	default:
-		warnx("module %s is at %s, outside of the kernel's directory",
-		      kmod_module_get_name(mod), kmod_module_get_path(mod));
+		module_index_warn(kmod_module_get_name(mod), b->release,
+				  -EXDEV);
 		return -1;
 	}
 }
@@ -374,8 +374,7 @@ static int add_module(struct guest_build *b, const char *name)
 	int ret = kmod_module_new_from_lookup(b->modules.ctx, name, &found);
 
 	if (ret || !found) {
-		warnx("kernel %s has no module %s: it is not installed, or was not built (see dkms status)",
-		      b->release, name);
+		module_index_warn(name, b->release, -ENOENT);
 		return -1;
 	}
 	ret = add_module_list(b, found);
@@ -383,8 +382,7 @@ static int add_module(struct guest_build *b, const char *name)
 		struct kmod_module *mod = kmod_module_get_module(item);
 
 		if (!ret && !kmod_module_get_path(mod)) {
-			warnx("%s is built into kernel %s: there is nothing to load",
-			      name, b->release);
+			module_index_warn(name, b->release, -EEXIST);
 			ret = -1;
 		}
 		if (!ret)
@@ -397,13 +395,13 @@ static int add_module(struct guest_build *b, const char *name)
 
 static int add_modules(struct guest_build *b, char *const modules[])
 {
-	int ret = installed_open(&b->modules, b->root, b->release);
+	int ret = module_index_open(&b->modules, b->root, b->release);
 
 	if (ret)
 		return ret;
 	while (!ret && *modules)
 		ret = add_module(b, *modules++);
-	installed_close(&b->modules);
+	module_index_close(&b->modules);
 	return ret;
 }
 

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "installed.h"
+#include "module_index.h"
 #include "root.h"
 #include "static_checks.h"
 
@@ -29,12 +29,12 @@ static int read_regular(struct module_file *m, int fd, struct findings *f)
 }
 
 /* One module of "depends=": its exported symbols count as the kernel's. */
-static int read_used(struct inspection *i, const struct installed *in,
+static int read_used(struct inspection *i, const struct module_index *in,
 		     const char *name)
 {
 	struct findings ignored = { 0 };
 	char path[PATH_MAX];
-	int fd, ret = installed_find(in, name, path, sizeof(path));
+	int fd, ret = module_index_find(in, name, path, sizeof(path));
 
 	if (ret == -EEXIST)
 		return 0;	/* its symbols are the kernel's */
@@ -57,12 +57,12 @@ static int read_used(struct inspection *i, const struct installed *in,
 static int read_all_used(struct inspection *i, int root, const char *release)
 {
 	const char *list = module_file_info(&i->module, "depends", NULL);
-	struct installed in;
+	struct module_index in;
 	int ret = 0;
 
 	if (!list || !*list)
 		return 0;
-	if (installed_open(&in, root, release))
+	if (module_index_open(&in, root, release))
 		return -ENOENT;
 	for (size_t len; !ret && *list; list += len + (list[len] == ',')) {
 		char name[64];
@@ -71,7 +71,7 @@ static int read_all_used(struct inspection *i, int root, const char *release)
 		snprintf(name, sizeof(name), "%.*s", (int)len, list);
 		ret = read_used(i, &in, name);
 	}
-	installed_close(&in);
+	module_index_close(&in);
 	return ret;
 }
 
@@ -113,19 +113,6 @@ static int inspect_fd(struct inspection *i, int fd, int root,
 	return 0;
 }
 
-static void warn_not_found(const char *name, const char *release, int why)
-{
-	if (why == -EEXIST)
-		warnx("%s is built into kernel %s: it has no file", name,
-		      release);
-	else if (why == -ENOENT)
-		warnx("kernel %s has no module %s: it is not installed, or was not built (see dkms status)",
-		      release, name);
-	else
-		warnx("module %s is outside of the directory of kernel %s",
-		      name, release);
-}
-
 /**
  * inspection_of_installed() - inspect a module that a system has for a kernel
  * @i: result, to be released by inspection_free() in any case
@@ -141,16 +128,16 @@ int inspection_of_installed(struct inspection *i, int root,
 			    const char *release, const char *name,
 			    const struct kernel_facts *k)
 {
-	struct installed in;
+	struct module_index in;
 	int fd, ret;
 
 	*i = (struct inspection){ 0 };
-	if (installed_open(&in, root, release))
+	if (module_index_open(&in, root, release))
 		return -1;
-	ret = installed_find(&in, name, i->path, sizeof(i->path));
-	installed_close(&in);
+	ret = module_index_find(&in, name, i->path, sizeof(i->path));
+	module_index_close(&in);
 	if (ret) {
-		warn_not_found(name, release, ret);
+		module_index_warn(name, release, ret);
 		return -1;
 	}
 	fd = root_file_open(root, i->path);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * installed.c - the modules that a system has for a kernel
+ * module_index.c - the modules that a system has for a kernel
  */
-#include "installed.h"
+#include "module_index.h"
 
 #include <err.h>
 #include <errno.h>
@@ -13,14 +13,14 @@
 #include "root.h"
 
 /**
- * installed_open() - open a kernel's directory of modules
- * @in: result, to be released by installed_close()
+ * module_index_open() - open a kernel's directory of modules
+ * @in: result, to be released by module_index_close()
  * @root: the system, from root_open()
  * @release: the kernel's release string
  *
  * Return: 0, or -1 after a message.
  */
-int installed_open(struct installed *in, int root, const char *release)
+int module_index_open(struct module_index *in, int root, const char *release)
 {
 	static const char *const no_config[] = { NULL };
 	char dir[256];
@@ -45,8 +45,8 @@ int installed_open(struct installed *in, int root, const char *release)
 }
 
 /**
- * installed_path() - where the file of a module is, inside the system
- * @in: from installed_open()
+ * module_index_path() - where the file of a module is, inside the system
+ * @in: from module_index_open()
  * @mod: the module
  * @path: result
  * @size: its size
@@ -54,7 +54,7 @@ int installed_open(struct installed *in, int root, const char *release)
  * Return: 0; -EEXIST if it is built into the kernel and has no file; -EXDEV if
  * its file is outside of the kernel's directory.
  */
-int installed_path(const struct installed *in, struct kmod_module *mod,
+int module_index_path(const struct module_index *in, struct kmod_module *mod,
 		   char *path, size_t size)
 {
 	const char *found = kmod_module_get_path(mod);
@@ -69,16 +69,16 @@ int installed_path(const struct installed *in, struct kmod_module *mod,
 }
 
 /**
- * installed_find() - find the file of a module by its name
- * @in: from installed_open()
+ * module_index_find() - find the file of a module by its name
+ * @in: from module_index_open()
  * @name: its name, or an alias
  * @path: result, inside the system
  * @size: its size
  *
  * Return: 0; -ENOENT if this kernel has no such module; or as
- * installed_path().
+ * module_index_path().
  */
-int installed_find(const struct installed *in, const char *name, char *path,
+int module_index_find(const struct module_index *in, const char *name, char *path,
 		   size_t size)
 {
 	struct kmod_list *found = NULL;
@@ -88,17 +88,36 @@ int installed_find(const struct installed *in, const char *name, char *path,
 	if (kmod_module_new_from_lookup(in->ctx, name, &found) || !found)
 		return -ENOENT;
 	mod = kmod_module_get_module(found);
-	ret = installed_path(in, mod, path, size);
+	ret = module_index_path(in, mod, path, size);
 	kmod_module_unref(mod);
 	kmod_module_unref_list(found);
 	return ret;
 }
 
 /**
- * installed_close() - release what installed_open() has opened
+ * module_index_warn() - say why a module has no file
+ * @name: its name
+ * @release: the kernel's release string
+ * @error: what module_index_find() has returned
+ */
+void module_index_warn(const char *name, const char *release, int error)
+{
+	if (error == -EEXIST)
+		warnx("%s is built into kernel %s: there is nothing to load",
+		      name, release);
+	else if (error == -ENOENT)
+		warnx("kernel %s has no module %s: it is not installed, or was not built (see dkms status)",
+		      release, name);
+	else
+		warnx("module %s is outside of the directory of kernel %s",
+		      name, release);
+}
+
+/**
+ * module_index_close() - release what module_index_open() has opened
  * @in: the modules
  */
-void installed_close(struct installed *in)
+void module_index_close(struct module_index *in)
 {
 	kmod_unref(in->ctx);
 	close(in->fd);
