@@ -55,7 +55,7 @@ int module_index_open(struct module_index *in, int root, const char *release)
  * its file is outside of the kernel's directory.
  */
 int module_index_path(const struct module_index *in, struct kmod_module *mod,
-		   char *path, size_t size)
+		      char *path, size_t size)
 {
 	const char *found = kmod_module_get_path(mod);
 	size_t len = strlen(in->prefix);
@@ -78,8 +78,8 @@ int module_index_path(const struct module_index *in, struct kmod_module *mod,
  * Return: 0; -ENOENT if this kernel has no such module; or as
  * module_index_path().
  */
-int module_index_find(const struct module_index *in, const char *name, char *path,
-		   size_t size)
+int module_index_find(const struct module_index *in, const char *name,
+		      char *path, size_t size)
 {
 	struct kmod_list *found = NULL;
 	struct kmod_module *mod;

@@ -26,9 +26,9 @@ struct module_index {
 
 int module_index_open(struct module_index *in, int root, const char *release);
 int module_index_path(const struct module_index *in, struct kmod_module *mod,
-		   char *path, size_t size);
-int module_index_find(const struct module_index *in, const char *name, char *path,
-		   size_t size);
+		      char *path, size_t size);
+int module_index_find(const struct module_index *in, const char *name,
+		      char *path, size_t size);
 void module_index_warn(const char *name, const char *release, int error);
 void module_index_close(struct module_index *in);
 
