@@ -510,6 +510,27 @@ static int add_whole_system(struct guest_build *b)
 }
 
 /**
+ * guest_program() - the guest program that belongs to this command
+ * @path: result: "lkp-guest" in the directory of this executable
+ * @size: of @path
+ *
+ * Return: 0, or -1 after a message.
+ */
+int guest_program(char *path, size_t size)
+{
+	static const char name[] = "lkp-guest";
+	ssize_t n = readlink("/proc/self/exe", path, size - sizeof(name));
+
+	if (n < 0) {
+		warn("/proc/self/exe");
+		return -1;
+	}
+	path[n] = '\0';
+	memcpy(strrchr(path, '/') + 1, name, sizeof(name));
+	return 0;
+}
+
+/**
  * guest_initramfs() - make the initramfs for a kernel and some modules
  * @root: the system, from root_open()
  * @release: the kernel's release string
