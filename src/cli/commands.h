@@ -5,6 +5,7 @@
 #ifndef LKP_COMMANDS_H
 #define LKP_COMMANDS_H
 
+int command_status(int argc, char **argv);
 int command_verify(int argc, char **argv);
 
 #endif

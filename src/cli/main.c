@@ -14,6 +14,8 @@ static const struct {
 } commands[] = {
 	{ "verify", command_verify,
 	  "prove modules on a kernel before it is booted" },
+	{ "status", command_status,
+	  "show what the modules are on each kernel" },
 };
 
 #define COUNT (sizeof(commands) / sizeof(commands[0]))
