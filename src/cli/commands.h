@@ -6,6 +6,7 @@
 #define LKP_COMMANDS_H
 
 int command_inspect(int argc, char **argv);
+int command_status(int argc, char **argv);
 int command_verify(int argc, char **argv);
 
 #endif

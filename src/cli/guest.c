@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "initramfs.h"
 #include "module_index.h"
 #include "root.h"
@@ -485,6 +486,21 @@ static int add_whole_system(struct guest_build *b)
 	ret = initramfs_add_tree(&b->ir, fd, "", left_out);
 	close(fd);
 	return ret;
+}
+
+/**
+ * guest_program() - the guest program that came with this command
+ * @path: result
+ * @size: of @path
+ *
+ * Return: 0, or -1 after a message.
+ */
+int guest_program(char *path, size_t size)
+{
+	if (beside_us(path, size, "lkp-guest"))
+		return 0;
+	warn("/proc/self/exe");
+	return -1;
 }
 
 /**

@@ -6,10 +6,12 @@
 #define LKP_GUEST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Where a script of the user is found in the guest. */
 #define GUEST_SCRIPT "/lkp-script"
 
+int guest_program(char *path, size_t size);
 int guest_initramfs(int root, const char *release, char *const modules[],
 		    const char *program, const char *script, bool whole);
 

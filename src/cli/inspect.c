@@ -403,8 +403,10 @@ int command_inspect(int argc, char **argv)
 	if (root < 0)
 		err(STATUS_ERROR, "%s", o.root);
 	release = o.kernel ? strdup(o.kernel) : kernel_default(root);
-	if (!release || kernel_image_open(&image, root, release))
+	if (!release || kernel_image_find(&image, root, release))
 		goto close_root;
+	if (kernel_image_unpack(&image))
+		goto close_image;
 	failed = kernel_facts_read(&facts, &image, root, release);
 	if (failed)
 		warnx("%s: %s", image.path, failed == -ENOENT ?
@@ -412,6 +414,7 @@ int command_inspect(int argc, char **argv)
 	else
 		ret = inspect_all(&o, root, release, &facts);
 	kernel_facts_free(&facts);
+close_image:
 	kernel_image_close(&image);
 close_root:
 	free(release);

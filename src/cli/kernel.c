@@ -60,6 +60,83 @@ static uint32_t le32(const char *at)
 	return le32toh(value);
 }
 
+/* The one with the higher version first. */
+static int compare_releases(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)b, *(char *const *)a);
+}
+
+static bool has_modules(int root, const char *release)
+{
+	char path[512];
+	int fd;
+
+	snprintf(path, sizeof(path), MODULES "/%s/modules.dep", release);
+	fd = root_file_open(root, path);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+/* One more release at the end of a list; the old list if memory is short. */
+static char **add_release(char **list, size_t count, const char *release)
+{
+	char **longer = reallocarray(list, count + 2, sizeof(*list));
+
+	if (!longer)
+		return list;
+	longer[count] = strdup(release);
+	longer[count + 1] = NULL;
+	return longer;
+}
+
+/**
+ * kernel_list() - the kernels of a system
+ * @root: from root_open()
+ *
+ * These have modules and their index; that they have an image is not certain.
+ *
+ * Return: their release strings, the newest first, ending in NULL, for
+ * kernel_list_free(); NULL after a message if there is none.
+ */
+char **kernel_list(int root)
+{
+	DIR *dir = root_dir_list(root, MODULES);
+	struct dirent *entry;
+	char **list = NULL;
+	size_t count = 0;
+
+	if (!dir) {
+		warn("cannot list " MODULES " of the system");
+		return NULL;
+	}
+	while ((entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' || !has_modules(root, entry->d_name))
+			continue;
+		list = add_release(list, count, entry->d_name);
+		count += list && list[count];
+	}
+	closedir(dir);
+	if (list)
+		qsort(list, count, sizeof(*list), compare_releases);
+	else
+		warnx("the system has no kernel: no modules.dep below "
+		      MODULES);
+	return list;
+}
+
+/**
+ * kernel_list_free() - release a list
+ * @list: from kernel_list()
+ */
+void kernel_list_free(char **list)
+{
+	for (size_t i = 0; list && list[i]; i++)
+		free(list[i]);
+	free(list);
+}
+
 /**
  * kernel_default() - the kernel to take when none is named
  * @root: from root_open()
@@ -69,46 +146,22 @@ static uint32_t le32(const char *at)
  */
 char *kernel_default(int root)
 {
-	DIR *list = root_dir_list(root, MODULES);
+	char **list = kernel_list(root);
 	struct buffer names = { 0 };
 	char *found = NULL;
-	struct dirent *entry;
-	unsigned int count = 0;
+	size_t count = 0;
 
-	if (!list) {
-		warn("cannot list " MODULES " of the system");
-		return NULL;
-	}
-	while ((entry = readdir(list))) {
-		char path[512];
-		int fd;
-
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), MODULES "/%s/modules.dep",
-			 entry->d_name);
-		fd = root_file_open(root, path);
-		if (fd < 0)
-			continue;
-		close(fd);
+	for (; list && list[count]; count++) {
 		buffer_add(&names, " ", 1);
-		buffer_add(&names, entry->d_name, strlen(entry->d_name));
-		free(found);
-		found = strdup(entry->d_name);
-		count++;
+		buffer_add(&names, list[count], strlen(list[count]));
 	}
-	closedir(list);
-	if (count != 1) {
-		if (count)
-			warnx("the system has %u kernels; name one with --kernel:%s",
-			      count, buffer_text(&names));
-		else
-			warnx("the system has no kernel: no modules.dep below "
-			      MODULES);
-		free(found);
-		found = NULL;
-	}
+	if (count == 1)
+		found = strdup(list[0]);
+	else if (count)
+		warnx("the system has %zu kernels; name one with --kernel, or take --all:%s",
+		      count, buffer_text(&names));
 	buffer_free(&names);
+	kernel_list_free(list);
 	return found;
 }
 
@@ -212,49 +265,81 @@ static bool elf_has_pvh(int fd)
 	return found;
 }
 
+static int find_image(struct kernel_image *image, int root,
+		      const char *release)
+{
+	const size_t count = sizeof(image_paths) / sizeof(image_paths[0]);
+
+	*image = (struct kernel_image){ .fd = -1, .elf_fd = -1 };
+	for (size_t i = 0; i < count; i++) {
+		snprintf(image->path, sizeof(image->path), image_paths[i],
+			 release);
+		image->fd = root_file_open(root, image->path);
+		if (image->fd >= 0 || errno == EACCES)
+			break;
+	}
+	return image->fd < 0 ? -1 : 0;
+}
+
 /**
- * kernel_image_open() - find a kernel's image and make it ready to boot
- * @image: result
+ * kernel_has_image() - whether a kernel's image is there
+ * @root: from root_open()
+ * @release: the kernel's release string
+ *
+ * Return: true if it is; also if it may not be read.
+ */
+bool kernel_has_image(int root, const char *release)
+{
+	struct kernel_image image;
+
+	if (find_image(&image, root, release))
+		return errno == EACCES;
+	kernel_image_close(&image);
+	return true;
+}
+
+/**
+ * kernel_image_find() - find a kernel's image
+ * @image: result: the file as it is
  * @root: from root_open()
  * @release: the kernel's release string
  *
  * Return: 0, or -1 after a message.
  */
-int kernel_image_open(struct kernel_image *image, int root,
+int kernel_image_find(struct kernel_image *image, int root,
 		      const char *release)
+{
+	if (!find_image(image, root, release))
+		return 0;
+	if (errno == EACCES)
+		warn("%s", image->path);
+	else
+		warnx("no image of kernel %s: neither /boot/vmlinuz-%s nor /usr/lib/modules/%s/vmlinuz is there",
+		      release, release, release);
+	return -1;
+}
+
+/**
+ * kernel_image_unpack() - make an image ready to boot
+ * @image: from kernel_image_find()
+ *
+ * Return: 0, or -1 after a message.
+ */
+int kernel_image_unpack(struct kernel_image *image)
 {
 	struct buffer content = { 0 };
 	const char *payload;
 	size_t size;
-	int fd = -1;
 
-	for (size_t i = 0; fd < 0 && i < sizeof(image_paths) /
-						 sizeof(image_paths[0]); i++) {
-		snprintf(image->path, sizeof(image->path), image_paths[i],
-			 release);
-		fd = root_file_open(root, image->path);
-		if (fd < 0 && errno == EACCES) {
-			warn("%s", image->path);
-			return -1;
-		}
-	}
-	if (fd < 0) {
-		warnx("no image of kernel %s: neither /boot/vmlinuz-%s nor /usr/lib/modules/%s/vmlinuz is there",
-		      release, release, release);
-		return -1;
-	}
-	if (buffer_read_all(&content, fd)) {
+	if (buffer_read_all(&content, image->fd)) {
 		warn("%s", image->path);
-		close(fd);
 		buffer_free(&content);
 		return -1;
 	}
-	image->fd = fd;
-	image->pvh = false;
 	payload = find_payload(&content, &size);
 	image->elf_fd = payload ? unpack_payload(payload, size) : -1;
 	if (image->elf_fd >= 0 && elf_has_pvh(image->elf_fd)) {
-		close(fd);
+		close(image->fd);
 		image->fd = image->elf_fd;
 		image->pvh = true;
 	}
@@ -264,7 +349,7 @@ int kernel_image_open(struct kernel_image *image, int root,
 
 /**
  * kernel_image_close() - release an image
- * @image: from kernel_image_open()
+ * @image: from kernel_image_find()
  */
 void kernel_image_close(struct kernel_image *image)
 {

@@ -14,9 +14,13 @@ struct kernel_image {
 	char path[256];		/* inside the system */
 };
 
+char **kernel_list(int root);
+void kernel_list_free(char **list);
 char *kernel_default(int root);
-int kernel_image_open(struct kernel_image *image, int root,
+bool kernel_has_image(int root, const char *release);
+int kernel_image_find(struct kernel_image *image, int root,
 		      const char *release);
+int kernel_image_unpack(struct kernel_image *image);
 void kernel_image_close(struct kernel_image *image);
 
 #endif

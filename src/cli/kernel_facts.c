@@ -197,7 +197,7 @@ static void read_config(struct kernel_facts *k, int root, const char *release)
 /**
  * kernel_facts_read() - read what a kernel holds a module against
  * @k: result, to be released by kernel_facts_free() in any case
- * @image: the kernel, from kernel_image_open()
+ * @image: the kernel, from kernel_image_unpack()
  * @root: its system, from root_open()
  * @release: its release string
  *

@@ -16,6 +16,8 @@ static const struct {
 	  "prove modules on a kernel before it is booted" },
 	{ "inspect", command_inspect,
 	  "show what is in a module, and whether a kernel would load it" },
+	{ "status", command_status,
+	  "show what the modules are on each kernel" },
 };
 
 #define COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -210,9 +210,16 @@ Elf_Scn *module_file_section(const struct module_file *m, const char *name,
 	return NULL;
 }
 
-/* The bytes of a section, NULL if there is none or none in the file. */
-static const char *section_data(const struct module_file *m, const char *name,
-				size_t *size)
+/**
+ * module_file_data() - the bytes of a section
+ * @m: the file
+ * @name: the section's name
+ * @size: how many they are
+ *
+ * Return: the bytes, or NULL if there is none, or none in the file.
+ */
+const char *module_file_data(const struct module_file *m, const char *name,
+			     size_t *size)
 {
 	GElf_Shdr shdr;
 	Elf_Scn *section = module_file_section(m, name, &shdr);
@@ -251,7 +258,7 @@ static int add_crc(struct symbols *list, const char *name, uint32_t crc)
 static int read_versions(struct module_file *m)
 {
 	size_t size, word = m->header.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4;
-	const char *at = section_data(m, "__versions", &size);
+	const char *at = module_file_data(m, "__versions", &size);
 	int ret = 0;
 
 	for (; !ret && at && size >= 64; at += 64, size -= 64)
@@ -265,8 +272,8 @@ static int read_versions(struct module_file *m)
 static int read_extended_versions(struct module_file *m)
 {
 	size_t left, size;
-	const char *crc = section_data(m, "__version_ext_crcs", &left);
-	const char *name = section_data(m, "__version_ext_names", &size);
+	const char *crc = module_file_data(m, "__version_ext_crcs", &left);
+	const char *name = module_file_data(m, "__version_ext_names", &size);
 	int ret = 0;
 
 	while (!ret && crc && name && left >= 4 && memchr(name, '\0', size)) {
@@ -326,7 +333,7 @@ static int add_exported(struct module_file *m, const char *name,
 	GElf_Shdr shdr;
 	const char *section = section_name(m, sym->st_shndx, &shdr);
 	bool gpl = !strcmp(section, "__ksymtab_gpl");
-	const char *flags = section_data(m, "__kflagstab", &size);
+	const char *flags = module_file_data(m, "__kflagstab", &size);
 	struct symbol *s;
 	const char *crc;
 
@@ -338,7 +345,7 @@ static int add_exported(struct module_file *m, const char *name,
 	if (flags && sym->st_value / entry < size)
 		gpl = flags[sym->st_value / entry] & 1;
 	s->gpl_only = gpl;
-	crc = section_data(m, !strcmp(section, "__ksymtab") ?
+	crc = module_file_data(m, !strcmp(section, "__ksymtab") ?
 			   "__kcrctab" : "__kcrctab_gpl", &size);
 	if (crc && sym->st_value / entry * 4 + 4 <= size) {
 		s->crc = read_number(m, crc + sym->st_value / entry * 4, 4);
@@ -425,7 +432,7 @@ static int read_content(struct module_file *m, struct findings *f)
 	GElf_Shdr shdr;
 	int ret;
 
-	m->info = section_data(m, ".modinfo", &m->info_size);
+	m->info = module_file_data(m, ".modinfo", &m->info_size);
 	if (!module_file_section(m, ".gnu.linkonce.this_module", &shdr))
 		findings_add(f, "elf", ENOEXEC,
 			     "it is an object file, but no module: it has no .gnu.linkonce.this_module");

@@ -43,6 +43,8 @@ struct module_file {
 int module_file_read(struct module_file *m, int fd, struct findings *f);
 const char *module_file_info(const struct module_file *m, const char *key,
 			     const char *last);
+const char *module_file_data(const struct module_file *m, const char *name,
+			     size_t *size);
 Elf_Scn *module_file_section(const struct module_file *m, const char *name,
 			     GElf_Shdr *shdr);
 void module_file_free(struct module_file *m);

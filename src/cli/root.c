@@ -9,7 +9,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -59,6 +63,57 @@ int root_file_open(int root, const char *path)
 int root_dir_open(int root, const char *path)
 {
 	return open_in_root(root, path, O_RDONLY | O_DIRECTORY);
+}
+
+/* Open a directory of @parent; it is made if it is not there. */
+static int make_in_root(int root, int parent, const char *name,
+			const char *path)
+{
+	int fd;
+
+	if (mkdirat(parent, name, 0755))
+		return errno == EEXIST ? root_dir_open(root, path) : -1;
+	fd = openat(parent, name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	/* For all to read, whatever the umask is. */
+	if (fd >= 0 && fchmod(fd, 0755)) {
+		int err = errno;
+
+		close(fd);
+		errno = err;
+		return -1;
+	}
+	return fd;
+}
+
+/**
+ * root_dir_make() - make a directory of the system, and open it
+ * @root: from root_open()
+ * @dir: a directory that is there, as seen inside the system
+ * @below: path of the one to make, from there; those above it are made as well
+ *
+ * Return: a file descriptor, or -1 with errno set.
+ */
+int root_dir_make(int root, const char *dir, const char *below)
+{
+	int fd = root_dir_open(root, dir);
+	char path[PATH_MAX];
+	size_t len = snprintf(path, sizeof(path), "%s/", dir);
+
+	while (fd >= 0 && *below && len < sizeof(path)) {
+		char name[NAME_MAX + 1];
+		size_t size = strcspn(below, "/");
+		int parent = fd, err;
+
+		snprintf(name, sizeof(name), "%.*s", (int)size, below);
+		below += size + (below[size] == '/');
+		len += snprintf(path + len, sizeof(path) - len, "%s/", name);
+		fd = make_in_root(root, parent, name, path);
+		err = errno;
+		close(parent);
+		errno = err;
+	}
+	return fd;
 }
 
 /**

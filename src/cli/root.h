@@ -11,6 +11,7 @@
 int root_open(const char *dir);
 int root_file_open(int root, const char *path);
 int root_dir_open(int root, const char *path);
+int root_dir_make(int root, const char *dir, const char *below);
 DIR *root_dir_list(int root, const char *path);
 
 #endif

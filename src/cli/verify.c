@@ -9,18 +9,21 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "beside.h"
 #include "commands.h"
 #include "guest.h"
 #include "inspection.h"
 #include "kernel.h"
 #include "kernel_facts.h"
+#include "result.h"
 #include "root.h"
+#include "store.h"
 #include "verdict.h"
 #include "vm.h"
 
@@ -28,6 +31,7 @@ enum {
 	STATUS_PROVEN = 0,
 	STATUS_BROKEN = 1,
 	STATUS_ERROR = 2,
+	STATUS_UNTESTED = 77,
 };
 
 /* modprobe's time in the guest, and what the machine gets on top of it. */
@@ -52,14 +56,21 @@ struct options {
 	bool icount;
 	unsigned int stress_s;
 	bool quiet;
+	bool verbose;
+	bool all;
+	bool again;
+	json_t *json;	/* the results, if they are for a program */
 	char **modules;
 };
 
 enum {
 	OPT_ACCEL = 0x100,
+	OPT_AGAIN,
+	OPT_ALL,
 	OPT_CHECKS,
 	OPT_GUEST,
 	OPT_ICOUNT,
+	OPT_JSON,
 	OPT_LOG,
 	OPT_SCRIPT,
 	OPT_STRESS_SECONDS,
@@ -69,10 +80,14 @@ enum {
 static const struct argp_option argp_options[] = {
 	{ "kernel", 'k', "VERSION", 0,
 	  "Kernel to prove the modules on (default: the only one installed)", 0 },
+	{ "all", OPT_ALL, NULL, 0,
+	  "Prove them on each kernel that is installed and has an image, the "
+	  "newest first", 0 },
 	{ "root", 'r', "DIR", 0,
 	  "Take kernel and modules from the system in DIR (default: /)", 0 },
 	{ "log", OPT_LOG, "DIR", 0,
-	  "Keep the kernel's messages and the report in DIR", 0 },
+	  "Keep the kernel's messages and the report in DIR; with --all, in "
+	  "DIR/VERSION", 0 },
 	{ "script", OPT_SCRIPT, "FILE", 0,
 	  "Instead of the checks, run FILE as root in the machine, with the "
 	  "system's programs; it may load the MODULEs, and its exit status "
@@ -96,7 +111,14 @@ static const struct argp_option argp_options[] = {
 	  "How to run the machine (default: auto, KVM where it works)", 0 },
 	{ "guest", OPT_GUEST, "FILE", 0,
 	  "The guest program (default: the one that came with this command)", 0 },
+	{ "again", OPT_AGAIN, NULL, 0,
+	  "Boot the machine even if the result for just this kernel, these "
+	  "modules and these checks is kept from an earlier time", 0 },
+	{ "json", OPT_JSON, NULL, 0,
+	  "Print the verdicts as one JSON document, and nothing else", 0 },
 	{ "quiet", 'q', NULL, 0, "Print the verdict only", 0 },
+	{ "verbose", 'v', NULL, 0,
+	  "Say why a kernel is left out, or a result not kept", 0 },
 	{ 0 }
 };
 
@@ -152,6 +174,22 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'q':
 		o->quiet = true;
 		break;
+	case 'v':
+		o->verbose = true;
+		break;
+	case OPT_AGAIN:
+		o->again = true;
+		break;
+	case OPT_ALL:
+		o->all = true;
+		break;
+	case OPT_JSON:
+		if (!o->json)
+			o->json = json_array();
+		if (!o->json)
+			argp_failure(state, STATUS_ERROR, ENOMEM, "--json");
+		o->quiet = true;
+		break;
 	case OPT_LOG:
 		o->log_dir = arg;
 		break;
@@ -201,6 +239,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--icount needs --accel tcg");
 		if (o->icount)
 			o->accel = VM_ACCEL_TCG;
+		if (o->all && o->kernel)
+			argp_error(state, "--all and --kernel exclude each other");
 		break;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "name at least one module");
@@ -215,7 +255,13 @@ static const struct argp argp = {
 	argp_options, parse_option, "MODULE...",
 	"Load, check and unload modules in a throw-away virtual machine that "
 	"boots the kernel they are installed for.\v"
-	"Exit status: 0 proven, 1 broken, 2 usage or an error of our own.",
+	"What is proven or broken is kept in the system, below " STORE ", and "
+	"is not computed again while kernel, modules, their options, modprobe "
+	"and checks are the same. With --script, --guest, --log, --icount or "
+	"other --checks than quick nothing is kept, nor taken from there.\n\n"
+	"Exit status: 0 proven, 1 broken, 2 usage or an error of our own, 77 "
+	"cannot be tested here; of several kernels the first of 2, 1, 77 and 0 "
+	"that one of them has.",
 	NULL, NULL, NULL
 };
 
@@ -285,22 +331,55 @@ static int save(const char *dir, const char *name, const struct buffer *content)
 	return 0;
 }
 
-static int save_logs(const struct options *o, const struct vm *vm)
+static int make_dir(const char *dir)
 {
-	if (!o->log_dir)
+	if (!mkdir(dir, 0777) || errno == EEXIST)
 		return 0;
-	if (mkdir(o->log_dir, 0777) && errno != EEXIST) {
-		warn("%s", o->log_dir);
-		return -1;
-	}
-	return save(o->log_dir, "console.log", &vm->console) ||
-	       save(o->log_dir, "report.ktap", &vm->report) ? -1 : 0;
+	warn("%s", dir);
+	return -1;
 }
 
-static void print_names(FILE *out, char *const modules[])
+static int save_logs(const struct options *o, const char *release,
+		     const struct vm *vm)
 {
-	for (size_t i = 0; modules[i]; i++)
-		fprintf(out, "%s%s", i ? ", " : "", modules[i]);
+	char dir[4096];
+
+	if (!o->log_dir)
+		return 0;
+	if (make_dir(o->log_dir))
+		return -1;
+	snprintf(dir, sizeof(dir), "%s/%s", o->log_dir, o->all ? release : ".");
+	if (make_dir(dir))
+		return -1;
+	return save(dir, "console.log", &vm->console) ||
+	       save(dir, "report.ktap", &vm->report) ? -1 : 0;
+}
+
+/* What process 1 is told. */
+static void add_guest_args(struct buffer *args, const struct options *o)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "-t %u", o->load_limit_s);
+	buffer_add(args, text, strlen(text));
+	if (o->script) {
+		buffer_add(args, " -s", 3);
+	} else {
+		buffer_add(args, " -c ", 4);
+		buffer_add(args, o->checks, strlen(o->checks));
+		snprintf(text, sizeof(text), " -d %u", o->stress_s);
+		buffer_add(args, text, strlen(text));
+	}
+	for (size_t i = 0; o->modules[i]; i++) {
+		buffer_add(args, " ", 1);
+		buffer_add(args, o->modules[i], strlen(o->modules[i]));
+	}
+}
+
+/* All but the checks of verify itself need the system's programs. */
+static bool is_whole(const struct options *o)
+{
+	return o->script || strcmp(o->checks, "quick");
 }
 
 /* What the files alone tell; the first reason to refuse goes into refusal. */
@@ -311,7 +390,7 @@ static void print_inspection(const struct options *o,
 	const struct finding *first = findings_refusal(&i->findings);
 
 	if (first && !refusal[0])
-		snprintf(refusal, size, "%s: %s", i->name, first->text);
+		snprintf(refusal, size, "; %s: %s", i->name, first->text);
 	for (size_t n = 0; !o->quiet && n < i->findings.count; n++)
 		printf("  %s: %s: %s\n", i->name, i->findings.list[n].check,
 		       i->findings.list[n].text);
@@ -329,7 +408,6 @@ static void inspect_modules(const struct options *o, int root,
 	static struct inspection inspection;
 	struct kernel_facts facts;
 
-	refusal[0] = '\0';
 	if (kernel_facts_read(&facts, image, root, release)) {
 		if (!o->quiet)
 			printf("  %s: its symbols cannot be read, so the modules are not held against them before\n",
@@ -346,99 +424,247 @@ free_facts:
 	kernel_facts_free(&facts);
 }
 
-static int print_verdict(const struct options *o, const char *release,
-			 const struct vm *vm, const struct verdict *v,
-			 const char *refusal)
+static void add_reason(struct verdict *v, const char *more)
 {
-	static const int status[] = {
-		[VERDICT_PROVEN] = STATUS_PROVEN,
-		[VERDICT_BROKEN] = STATUS_BROKEN,
-		[VERDICT_ERROR] = STATUS_ERROR,
-	};
+	size_t len = strlen(v->reason);
 
-	print_names(stdout, o->modules);
-	printf(" on %s: ", release);
-	if (v->kind == VERDICT_PROVEN)
-		printf("proven, %s (%u checks", o->script ?
-		       "the script succeeds" : "loads, works and unloads",
-		       v->passed);
-	else if (v->kind == VERDICT_BROKEN)
-		printf("BROKEN, %s%s%s (%u of %u checks passed", v->reason,
-		       refusal[0] ? "; " : "", refusal,
-		       v->passed, v->passed + v->failed + v->skipped);
-	else
-		printf("ERROR, %s (nothing proven", v->reason);
-	printf("; booted with %s, %.1f s)\n",
-	       vm->accel == VM_ACCEL_KVM ? "KVM" : "TCG", vm->seconds);
-	if (fflush(stdout) || ferror(stdout)) {
-		warn("standard output");
-		return STATUS_ERROR;
-	}
-	return status[v->kind];
+	snprintf(v->reason + len, sizeof(v->reason) - len, "%s", more);
 }
 
-static int boot(const struct options *o, const char *release, int root,
-		const char *guest)
+/* -1 if there is an error of our own. */
+static int boot(const struct options *o, struct result *r, int root,
+		struct kernel_image *image, int initramfs_fd)
 {
-	struct kernel_image image;
-	struct verdict verdict;
-	struct buffer args = { 0 };
-	char limit[32], refusal[400] = "";
-	bool whole = o->script || strcmp(o->checks, "quick");
+	char refusal[400] = "";
 	struct vm vm = {
 		.accel = o->accel,
 		.icount = o->icount,
-		.memory_mb = whole ? WHOLE_MEMORY_MB : MEMORY_MB,
+		.guest_args = r->guest_args,
+		.initramfs_fd = initramfs_fd,
+		.memory_mb = is_whole(o) ? WHOLE_MEMORY_MB : MEMORY_MB,
 		.start_limit_s = START_LIMIT_S,
 		.silence_limit_s = o->load_limit_s + SILENCE_MARGIN_S,
 		.on_line = print_line,
 		.arg = (void *)o,
 	};
-	int ret = STATUS_ERROR;
+	int ret = -1;
 
-	if (kernel_image_open(&image, root, release))
-		return STATUS_ERROR;
-	vm.kernel_fd = image.fd;
-	vm.initramfs_fd = guest_initramfs(root, release, o->modules, guest,
-					  o->script, whole);
-	if (vm.initramfs_fd < 0)
-		goto close_image;
+	if (kernel_image_unpack(image))
+		return -1;
 	if (!o->script)
-		inspect_modules(o, root, release, &image, refusal,
+		inspect_modules(o, root, r->release, image, refusal,
 				sizeof(refusal));
-	snprintf(limit, sizeof(limit), "-t %u", o->load_limit_s);
-	buffer_add(&args, limit, strlen(limit));
-	if (o->script) {
-		buffer_add(&args, " -s", 3);
-	} else {
-		buffer_add(&args, " -c ", 4);
-		buffer_add(&args, o->checks, strlen(o->checks));
-		snprintf(limit, sizeof(limit), " -d %u", o->stress_s);
-		buffer_add(&args, limit, strlen(limit));
+	if (!vm_available()) {
+		r->verdict = (struct verdict){ .kind = VERDICT_UNTESTED,
+			.reason = "QEMU is not installed" };
+		add_reason(&r->verdict, refusal);
+		return 0;
 	}
-	for (size_t i = 0; o->modules[i]; i++) {
-		buffer_add(&args, " ", 1);
-		buffer_add(&args, o->modules[i], strlen(o->modules[i]));
-	}
-	vm.guest_args = buffer_text(&args);
+	vm.kernel_fd = image->fd;
 	if (!o->quiet) {
-		printf("booting %s (%s)\n", release,
-		       image.pvh ? "entered directly, PVH" : image.path);
+		printf("booting %s (%s)\n", r->release,
+		       image->pvh ? "entered directly, PVH" : image->path);
 		fflush(stdout);
 	}
 	if (vm_run(&vm))
 		goto free_vm;
-	verdict_of(&verdict, &vm);
-	ret = print_verdict(o, release, &vm, &verdict, refusal);
-	if (save_logs(o, &vm))
-		ret = STATUS_ERROR;
+	verdict_of(&r->verdict, &vm);
+	if (r->verdict.kind == VERDICT_BROKEN)
+		add_reason(&r->verdict, refusal);
+	r->accel = vm.accel;
+	r->seconds = vm.seconds;
+	result_set_date(r);
+	ret = save_logs(o, r->release, &vm);
 free_vm:
 	vm_free(&vm);
-	buffer_free(&args);
-	close(vm.initramfs_fd);
+	return ret;
+}
+
+/*
+ * A run that is for its output, or whose script, guest program, clock or checks
+ * the user chose, is a test, and wants to be run. So it is not taken from the
+ * store, nor does it come to stand there.
+ */
+static bool may_be_kept(const struct options *o)
+{
+	return !is_whole(o) && !o->guest && !o->log_dir && !o->icount;
+}
+
+/* Not to be allowed to write is nothing to talk about: most users are not. */
+static void tell_not_kept(const struct options *o, int error)
+{
+	static bool told;
+	bool usual = error == EACCES || error == EPERM || error == EROFS ||
+		     error == ENOENT;
+
+	if (!told && (!usual || o->verbose))
+		warnx("the result is not kept in " STORE ": %s",
+		      strerror(error));
+	told = true;
+}
+
+static bool take_kept(const struct options *o, const struct store *s,
+		      struct result *r)
+{
+	struct result kept = *r;
+
+	if (o->again || !store_get(s, &kept) ||
+	    (o->accel != VM_ACCEL_AUTO && o->accel != kept.accel))
+		return false;
+	*r = kept;
+	return true;
+}
+
+static int boot_unless_kept(const struct options *o, struct result *r, int root,
+			    struct kernel_image *image, int initramfs_fd)
+{
+	struct store s;
+	int ret = 0;
+
+	if (key_of_run(r->key, image->fd, initramfs_fd, r->guest_args) ||
+	    store_open(&s, root, r->release, r->modules))
+		return -1;
+	if (!store_lock(&s, false)) {
+		if (!o->quiet) {
+			puts("waiting for another lkp-example, which proves the same");
+			fflush(stdout);
+		}
+		store_lock(&s, true);
+	}
+	if (take_kept(o, &s, r))
+		goto close_store;
+	if (s.lock < 0)
+		tell_not_kept(o, s.error);
+	ret = boot(o, r, root, image, initramfs_fd);
+	if (ret || (r->verdict.kind != VERDICT_PROVEN &&
+		    r->verdict.kind != VERDICT_BROKEN))
+		goto close_store;
+	if (s.lock >= 0 && store_put(&s, r))
+		tell_not_kept(o, errno);
+close_store:
+	store_close(&s);
+	return ret;
+}
+
+static int prove(const struct options *o, struct result *r, int root,
+		 const char *guest)
+{
+	struct kernel_image image;
+	int initramfs_fd, ret = -1;
+
+	if (kernel_image_find(&image, root, r->release))
+		return -1;
+	initramfs_fd = guest_initramfs(root, r->release, r->modules, guest,
+				       o->script, is_whole(o));
+	if (initramfs_fd < 0)
+		goto close_image;
+	if (may_be_kept(o))
+		ret = boot_unless_kept(o, r, root, &image, initramfs_fd);
+	else
+		ret = boot(o, r, root, &image, initramfs_fd);
+	close(initramfs_fd);
 close_image:
 	kernel_image_close(&image);
 	return ret;
+}
+
+/* Of an error that was said already, nothing but a list has another line. */
+static void say_result(const struct options *o, const struct result *r)
+{
+	if (o->json)
+		json_array_append_new(o->json, result_to_json(r));
+	else if (o->all || *r->date || r->verdict.kind != VERDICT_ERROR)
+		result_print(r, o->script ? "the script succeeds" :
+					    "loads, works and unloads");
+	fflush(stdout);
+}
+
+static int verify_kernel(const struct options *o, int root, const char *release,
+			 const char *guest)
+{
+	static const int status[] = {
+		[VERDICT_PROVEN] = STATUS_PROVEN,
+		[VERDICT_BROKEN] = STATUS_BROKEN,
+		[VERDICT_UNTESTED] = STATUS_UNTESTED,
+		[VERDICT_ERROR] = STATUS_ERROR,
+	};
+	struct buffer args = { 0 };
+	struct result r = {
+		.release = release,
+		.modules = o->modules,
+		.checks = o->script ? "script" : o->checks,
+		.verdict = { .kind = VERDICT_ERROR,
+			     .reason = "standard error says why" },
+	};
+	int err;
+
+	add_guest_args(&args, o);
+	r.guest_args = buffer_text(&args);
+	err = prove(o, &r, root, guest);
+	say_result(o, &r);
+	buffer_free(&args);
+	return err ? STATUS_ERROR : status[r.verdict.kind];
+}
+
+/* An error of our own hides what may be broken, and that what is untested. */
+static int worse_status(int a, int b)
+{
+	static const int by_weight[] = { STATUS_ERROR, STATUS_BROKEN,
+					 STATUS_UNTESTED };
+
+	for (size_t i = 0; i < sizeof(by_weight) / sizeof(by_weight[0]); i++)
+		if (a == by_weight[i] || b == by_weight[i])
+			return by_weight[i];
+	return STATUS_PROVEN;
+}
+
+static int verify_all(const struct options *o, int root, const char *guest)
+{
+	char **list = kernel_list(root);
+	int status = STATUS_PROVEN;
+	unsigned int count = 0;
+
+	for (size_t i = 0; list && list[i]; i++) {
+		if (kernel_has_image(root, list[i])) {
+			status = worse_status(status, verify_kernel(o, root,
+								    list[i],
+								    guest));
+			count++;
+		} else if (o->verbose) {
+			warnx("kernel %s is left out: it has modules, but no image",
+			      list[i]);
+		}
+	}
+	if (list && !count)
+		warnx("the system has no kernel: none of those in /lib/modules has an image");
+	kernel_list_free(list);
+	return count ? status : STATUS_ERROR;
+}
+
+static int verify(const struct options *o, int root, const char *guest)
+{
+	char *release;
+	int status;
+
+	if (o->all)
+		return verify_all(o, root, guest);
+	release = o->kernel ? strdup(o->kernel) : kernel_default(root);
+	if (!release)
+		return STATUS_ERROR;
+	status = verify_kernel(o, root, release, guest);
+	free(release);
+	return status;
+}
+
+/* The document that --json promises, and nothing else is on standard output. */
+static void print_json(json_t *results)
+{
+	json_t *all = json_pack("{s:s, s:O}", "lkp-example",
+				LKP_EXAMPLE_VERSION, "results", results);
+
+	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	putchar('\n');
+	json_decref(all);
 }
 
 /**
@@ -453,25 +679,26 @@ int command_verify(int argc, char **argv)
 	struct options o = { .root = "/", .load_limit_s = LOAD_LIMIT_S,
 			     .checks = "quick", .stress_s = STRESS_S };
 	char guest[4096];
-	char *release;
-	int root, ret = STATUS_ERROR;
+	int root, status;
 
 	argp_err_exit_status = STATUS_ERROR;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (!check_names(&o))
+	if (!check_names(&o) ||
+	    (!o.guest && guest_program(guest, sizeof(guest)))) {
+		json_decref(o.json);
 		return STATUS_ERROR;
-	if (!o.guest) {
-		if (!beside_us(guest, sizeof(guest), "lkp-guest"))
-			err(STATUS_ERROR, "/proc/self/exe");
-		o.guest = guest;
 	}
 	root = root_open(o.root);
 	if (root < 0)
 		err(STATUS_ERROR, "%s", o.root);
-	release = o.kernel ? strdup(o.kernel) : kernel_default(root);
-	if (release)
-		ret = boot(&o, release, root, o.guest);
-	free(release);
+	status = verify(&o, root, o.guest ? o.guest : guest);
 	close(root);
-	return ret;
+	if (o.json)
+		print_json(o.json);
+	json_decref(o.json);
+	if (fflush(stdout) || ferror(stdout)) {
+		warn("standard output");
+		return STATUS_ERROR;
+	}
+	return status;
 }

@@ -12,6 +12,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +27,9 @@
 #include "kvm.h"
 
 #define QEMU "qemu-system-x86_64"
+/* Who has it: Debian and its like, Fedora and its like. */
+#define QEMU_INSTALL \
+	"'apt-get install qemu-system-x86' or 'dnf install qemu-system-x86-core'"
 /* Enough for every line of a boot; a flood is cut, and does not fill memory. */
 #define CONSOLE_LIMIT (8 << 20)
 #define REPORT_LIMIT (4 << 20)
@@ -115,8 +119,7 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 	dup2(far[ERRORS], STDOUT_FILENO);
 	dup2(far[ERRORS], STDERR_FILENO);
 	execvp(argv[0], argv);
-	dprintf(STDERR_FILENO, "%s: %s (package qemu-system-x86)\n", argv[0],
-		strerror(errno));
+	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);
 }
 
@@ -256,6 +259,30 @@ static void run_twice(struct vm *vm)
 	warnx("the machine did not start in %d s, and is started once more; the end of its console: %s",
 	      FIRST_START_LIMIT_S, last_line(&vm->console));
 	run_once(vm);
+}
+
+/**
+ * vm_available() - whether there is a program that runs machines
+ *
+ * Return: true if there is; else false, after a message the first time.
+ */
+bool vm_available(void)
+{
+	static bool told;
+	const char *path = getenv("PATH") ?: "/bin:/usr/bin";
+
+	for (size_t len; *path; path += len + (path[len] == ':')) {
+		char file[PATH_MAX];
+
+		len = strcspn(path, ":");
+		snprintf(file, sizeof(file), "%.*s/" QEMU, (int)len, path);
+		if (!access(file, X_OK))
+			return true;
+	}
+	if (!told)
+		warnx("there is no " QEMU " in PATH: install it by " QEMU_INSTALL);
+	told = true;
+	return false;
 }
 
 /**

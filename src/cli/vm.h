@@ -46,6 +46,7 @@ struct vm {
 };
 
 const char *vm_accel_name(enum vm_accel accel);
+bool vm_available(void);
 int vm_run(struct vm *vm);
 void vm_free(struct vm *vm);
 
