@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "commands.h"
 #include "guest.h"
 #include "kernel.h"
@@ -249,19 +250,6 @@ static bool check_names(const struct options *o)
 	return true;
 }
 
-/* "lkp-guest" in the directory of this executable. */
-static bool guest_beside_us(char *path, size_t size)
-{
-	static const char name[] = "lkp-guest";
-	ssize_t n = readlink("/proc/self/exe", path, size - sizeof(name));
-
-	if (n < 0)
-		return false;
-	path[n] = '\0';
-	memcpy(strrchr(path, '/') + 1, name, sizeof(name));
-	return true;
-}
-
 static void print_line(void *arg, const char *line)
 {
 	const struct options *o = arg;
@@ -423,7 +411,7 @@ int command_verify(int argc, char **argv)
 	if (!check_names(&o))
 		return STATUS_ERROR;
 	if (!o.guest) {
-		if (!guest_beside_us(guest, sizeof(guest)))
+		if (!beside_us(guest, sizeof(guest), "lkp-guest"))
 			err(STATUS_ERROR, "/proc/self/exe");
 		o.guest = guest;
 	}

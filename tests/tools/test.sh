@@ -47,8 +47,8 @@ if [ "${*:---all}" = --all ]; then
 			"tests/build/build.t:$name" ;;
 		esac
 	done <tests/kernels
-	set -- "$@" tests/boot/targets.t tests/boot/speed.t \
-		tests/smoke/smoke.t tests/lint/*.t tests/unit/*.t
+	set -- "$@" tests/boot/targets.t tests/cli/commands.t \
+		tests/boot/speed.t tests/smoke/smoke.t tests/lint/*.t tests/unit/*.t
 fi
 step "running the tests; what they print is kept in build/tests"
 tests/tools/harness "$@"
