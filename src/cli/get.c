@@ -57,7 +57,8 @@ static int print_text(int fd, struct buffer *text)
 {
 	if (device_read(fd, text))
 		return EXIT_TROUBLE;
-	fwrite(buffer_text(text), 1, text->size, stdout);
+	if (output_bytes(buffer_text(text), text->size))
+		return EXIT_TROUBLE;
 	if (text->size && text->data[text->size - 1] != '\n' &&
 	    isatty(STDOUT_FILENO))
 		putchar('\n');

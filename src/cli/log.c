@@ -303,7 +303,7 @@ static int set_console(unsigned long level)
 		return EXIT_TROUBLE;
 	if (p.console == (int)level)
 		return 0;
-	warnx("the console level is now %d, not %lu: it can be no less than %d, the third number of " PRINTK,
+	warnx("the console level is now %d, not %lu: it can be no less than %d, the third number of /proc/sys/kernel/printk",
 	      p.console, level, p.least);
 	return EXIT_REFUSED;
 }

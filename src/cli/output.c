@@ -10,6 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int failed(int error)
+{
+	if (error != EPIPE)
+		warnx("standard output: %s", strerror(error));
+	return -error;
+}
+
+/**
+ * output_bytes() - print bytes as they are
+ * @text: the bytes
+ * @size: how many
+ *
+ * Return: as output_flush(), which is still to be called after a 0.
+ */
+int output_bytes(const char *text, size_t size)
+{
+	return fwrite(text, 1, size, stdout) == size ? 0 : failed(errno);
+}
+
 /**
  * output_flush() - write out what was printed
  *
@@ -18,16 +37,10 @@
  */
 int output_flush(void)
 {
-	int error;
-
-	errno = 0;
-	if (!fflush(stdout) && !ferror(stdout))
-		return 0;
-	/* An error of an earlier write has left no reason. */
-	error = errno ? errno : EIO;
-	if (error != EPIPE)
-		warnx("standard output: %s", strerror(error));
-	return -error;
+	if (fflush(stdout))
+		return failed(errno);
+	/* An earlier write has failed, and its reason is not known any more. */
+	return ferror(stdout) ? failed(EIO) : 0;
 }
 
 /**

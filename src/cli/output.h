@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
+int output_bytes(const char *text, size_t size);
 int output_flush(void);
 int output_json(json_t *object);
 void output_escaped(const char *text, size_t size);

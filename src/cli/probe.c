@@ -148,7 +148,7 @@ static int open_stats(void)
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOENT)
-		warnx(STATS_FILE " is not there: 'mount -t debugfs debugfs /sys/kernel/debug' shows it");
+		warnx(STATS_FILE " is not there: 'mount -t debugfs none /sys/kernel/debug' shows it");
 	else if (errno == EPERM)
 		warnx(STATS_FILE " is not to be read: the kernel is locked down");
 	else
@@ -210,7 +210,8 @@ static int print_json(const struct options *o, const struct probe_stats *s,
 		      double seconds)
 {
 	json_t *object = json_pack("{s:s, s:f, s:I, s:I, s:I, s:I}",
-				   "symbol", s->symbol, "seconds", seconds,
+				   "symbol", s->symbol,
+				   "seconds", (long)(seconds * 1000) / 1e3,
 				   "hits", (json_int_t)s->hits,
 				   "returns", (json_int_t)s->returns,
 				   "missed_hits", (json_int_t)s->missed_hits,
