@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "inspection.h"
 #include "kernel.h"
+#include "output.h"
 #include "root.h"
 
 enum {
@@ -110,6 +111,13 @@ static const char *source_of(const struct inspection *i,
 	return needed->weak ? "not needed" : "missing";
 }
 
+/* The texts are the module's, which may be anybody's. */
+static void print_line(const char *text)
+{
+	output_escaped(text, strlen(text));
+	putchar('\n');
+}
+
 static void print_info(const struct module_file *m)
 {
 	const char *value = NULL;
@@ -117,9 +125,13 @@ static void print_info(const struct module_file *m)
 	puts("information");
 	while ((value = module_file_info(m, NULL, value))) {
 		int len = strcspn(value, "=");
+		char key[64];
 
-		printf("  %-14.*s%s\n", len, value,
-		       value[len] ? value + len + 1 : "");
+		snprintf(key, sizeof(key), "%.*s", len, value);
+		fputs("  ", stdout);
+		output_escaped(key, strlen(key));
+		printf("%*s", len < 14 ? 14 - len : 1, "");
+		print_line(value[len] ? value + len + 1 : "");
 	}
 }
 
@@ -133,20 +145,22 @@ static void print_sections(const struct module_file *m)
 		if (!gelf_getshdr(section, &shdr) ||
 		    !(shdr.sh_flags & SHF_ALLOC))
 			continue;
-		printf("  %8llu  %c%c  %s\n", (unsigned long long)shdr.sh_size,
+		printf("  %8llu  %c%c  ", (unsigned long long)shdr.sh_size,
 		       shdr.sh_flags & SHF_WRITE ? 'w' : '-',
-		       shdr.sh_flags & SHF_EXECINSTR ? 'x' : '-',
-		       elf_strptr(m->elf, m->header.e_shstrndx, shdr.sh_name) ?:
-		       "?");
+		       shdr.sh_flags & SHF_EXECINSTR ? 'x' : '-');
+		print_line(elf_strptr(m->elf, m->header.e_shstrndx,
+				      shdr.sh_name) ?: "?");
 	}
 }
 
 static void print_symbol(const struct symbol *s, const char *rest)
 {
 	if (s->has_crc)
-		printf("  0x%08x  %s%s\n", s->crc, s->name, rest);
+		printf("  0x%08x  ", s->crc);
 	else
-		printf("  %-10s  %s%s\n", "-", s->name, rest);
+		printf("  %-10s  ", "-");
+	output_escaped(s->name, strlen(s->name));
+	print_line(rest);
 }
 
 static void print_exported(const struct module_file *m)
@@ -190,14 +204,15 @@ static void print_findings(const struct inspection *i, const char *release)
 	for (size_t n = 0; n < i->findings.count; n++) {
 		const struct finding *f = &i->findings.list[n];
 
-		printf("%s: %s%s%s%s\n", f->check, f->text,
-		       f->error ? " (" : "", findings_errno(f) ?: "",
-		       f->error ? ")" : "");
+		printf("%s: ", f->check);
+		output_escaped(f->text, strlen(f->text));
+		printf(f->error ? " (%s)\n" : "\n", findings_errno(f));
 	}
 	if (i->findings.more)
 		printf("and %zu more\n", i->findings.more);
-	printf("kernel %s %s %s\n", release, refusal ?
-	       "would refuse" : "would load", i->name);
+	printf("kernel %s %s ", release, refusal ?
+	       "would refuse" : "would load");
+	print_line(i->name);
 }
 
 static void print_text(const struct inspection *i, const struct kernel_facts *k,
@@ -330,15 +345,17 @@ static void print_json(const struct inspection *i, const struct kernel_facts *k,
 	json_decref(object);
 }
 
-static void print_line(const struct inspection *i)
+static void print_brief(const struct inspection *i)
 {
 	const struct finding *refusal = findings_refusal(&i->findings);
 
-	if (refusal)
-		printf("%s: refused, %s, %s: %s\n", i->path,
-		       findings_errno(refusal), refusal->check, refusal->text);
-	else
-		printf("%s: loads\n", i->path);
+	printf("%s: ", i->path);
+	if (!refusal) {
+		puts("loads");
+		return;
+	}
+	printf("refused, %s, %s: ", findings_errno(refusal), refusal->check);
+	print_line(refusal->text);
 }
 
 static int inspect(const struct options *o, const char *module, int root,
@@ -354,7 +371,7 @@ static int inspect(const struct options *o, const char *module, int root,
 	if (o->json)
 		print_json(&i, k, release);
 	else if (o->quiet)
-		print_line(&i);
+		print_brief(&i);
 	else
 		print_text(&i, k, release);
 	ret = findings_refusal(&i.findings) ? STATUS_REFUSED : STATUS_LOADS;

@@ -2,6 +2,7 @@
 /*
  * main.c - lkp-example: one command, a subcommand for each task
  */
+#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,14 @@ static const struct {
 	  "show what is in a module, and whether a kernel would load it" },
 	{ "status", command_status,
 	  "show what the modules are on each kernel" },
+	{ "get", command_get, "print the message of /dev/lkp_example" },
+	{ "set", command_set, "replace the message" },
+	{ "watch", command_watch, "print each message as it comes" },
+	{ "probe", command_probe,
+	  "how often a kernel function is called, and how long it takes" },
+	{ "log", command_log, "what the modules say in the kernel's log" },
+	{ "selftest", command_selftest,
+	  "check the modules on the kernel that runs" },
 };
 
 #define COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -33,6 +42,7 @@ static void usage(FILE *out)
 
 int main(int argc, char **argv)
 {
+	argp_err_exit_status = EXIT_TROUBLE;
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		usage(stdout);
 		return 0;

@@ -21,6 +21,7 @@
 #include "inspection.h"
 #include "kernel.h"
 #include "kernel_facts.h"
+#include "output.h"
 #include "result.h"
 #include "root.h"
 #include "store.h"
@@ -383,17 +384,22 @@ static bool is_whole(const struct options *o)
 }
 
 /* What the files alone tell; the first reason to refuse goes into refusal. */
-static void print_inspection(const struct options *o,
+static void print_inspection(const struct options *o, size_t index,
 			     const struct inspection *i, char *refusal,
 			     size_t size)
 {
 	const struct finding *first = findings_refusal(&i->findings);
 
 	if (first && !refusal[0])
-		snprintf(refusal, size, "; %s: %s", i->name, first->text);
-	for (size_t n = 0; !o->quiet && n < i->findings.count; n++)
-		printf("  %s: %s: %s\n", i->name, i->findings.list[n].check,
-		       i->findings.list[n].text);
+		snprintf(refusal, size, "; %s: %s", o->modules[index],
+			 first->text);
+	for (size_t n = 0; !o->quiet && n < i->findings.count; n++) {
+		const struct finding *f = &i->findings.list[n];
+
+		printf("  %s: %s: ", o->modules[index], f->check);
+		output_escaped(f->text, strlen(f->text));
+		putchar('\n');
+	}
 }
 
 /*
@@ -417,7 +423,8 @@ static void inspect_modules(const struct options *o, int root,
 	for (size_t i = 0; o->modules[i]; i++) {
 		if (!inspection_of_installed(&inspection, root, release,
 					     o->modules[i], &facts))
-			print_inspection(o, &inspection, refusal, size);
+			print_inspection(o, i, &inspection, refusal,
+					 size);
 		inspection_free(&inspection);
 	}
 free_facts:

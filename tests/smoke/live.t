@@ -59,19 +59,6 @@ broken() {
 			"$work/broken-script.out"
 }
 
-# The script's own results become ours. Call: results SCRIPT NUMBER
-results() {
-	sed -n 's/^ *script: //p' "$work/$1.out" >"$work/$1.results"
-	grep -E '^(not )?ok ' "$work/$1.results" >"$work/$1.names"
-	while read -r line; do
-		case $line in
-		ok\ *) check "live: ${line#ok }" true ;;
-		*) check "live: ${line#not ok }" false ;;
-		esac
-	done <"$work/$1.names"
-	check "$1: $2 results" [ "$(wc -l <"$work/$1.names")" = "$2" ]
-}
-
 system_unpack 6.12 "$root" >"$work/unpack.log" 2>&1 ||
 	die "no system: $(cat "$work/unpack.log")"
 release=$(system_release "$root")
@@ -82,8 +69,8 @@ check "variants of the module build" variants
 
 shown=$work/live-script.out
 check "live-script ends well" in_machine live-script 120
-results live-script 22
+results live "$work/live-script.out" 22
 shown=$work/broken-script.out
 check "broken-script: the verdict on its modules is red" broken
-results broken-script 3
+results broken "$work/broken-script.out" 3
 finish

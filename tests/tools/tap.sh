@@ -7,6 +7,10 @@
 #   skip NAME REASON         a check that was not run
 #   report NAME FILE         the results of a report in KTAP, as results of ours;
 #                            a failed one with what the report says of it
+#   results NAME FILE N      the results of a script in a virtual machine, as
+#                            results of ours, and that there are N of them; FILE
+#                            is what "verify --script" has printed; lines with
+#                            two blanks tell more of the one before
 #   finish                   the plan, and the exit status: the last thing
 
 tap_count=0
@@ -48,6 +52,20 @@ report() {
 		}' "$2"
 	tap_count=$((tap_count + $(grep -cE '^(not )?ok [0-9]+ ' "$2")))
 	tap_failed=$((tap_failed + $(grep -cE '^not ok [0-9]+ ' "$2")))
+}
+
+results() {
+	tap_results=$(mktemp)
+	sed -n 's/^ *script: //p' "$2" >"$tap_results"
+	awk -v count="$tap_count" -v prefix="- $1: " '
+		/^ok / { print "ok", ++count, prefix substr($0, 4) }
+		/^not ok / { print "not ok", ++count, prefix substr($0, 8) }
+		/^  / { print "# " $0 }' "$tap_results"
+	tap_results_count=$(grep -cE '^(not )?ok ' "$tap_results")
+	tap_count=$((tap_count + tap_results_count))
+	tap_failed=$((tap_failed + $(grep -c '^not ok ' "$tap_results")))
+	rm -f "$tap_results"
+	check "$1: $3 results" [ "$tap_results_count" = "$3" ]
 }
 
 finish() {

@@ -50,4 +50,22 @@ check "a report: its results, and why one failed" \
 	'not ok 3 - k: item 092: count' '#   run: another one' \
 	'#   reason: it is 2, not 1' 'ok 4 - k: lkp_example.load # SKIP not here' \
 	1..4 'status 1'
+
+cat >"$work/script" <<EOT
+booting
+    script: ok a thing
+    script: not ok another thing
+    script:   what it printed
+    script: neither
+  ok 1 script.run
+EOT
+a_test "results k '$work/script' 2"
+check "a script's results: each is one of ours" \
+	says 'ok 1 - k: a thing' 'not ok 2 - k: another thing' \
+	'#   what it printed' 'ok 3 - k: 2 results' 1..3 'status 1'
+sed -i '/not ok/d' "$work/script"
+a_test "results k '$work/script' 2"
+check "a script's results: one is missing" \
+	says 'ok 1 - k: a thing' '#   what it printed' 'not ok 2 - k: 2 results' \
+	1..2 'status 1'
 finish

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * output.h - what a command prints on standard output
+ */
+#ifndef LKP_OUTPUT_H
+#define LKP_OUTPUT_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+int output_bytes(const char *text, size_t size);
+int output_flush(void);
+int output_json(json_t *object);
+void output_escaped(const char *text, size_t size);
+
+#endif
