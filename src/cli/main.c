@@ -40,6 +40,16 @@ static void usage(FILE *out)
 	fputs("\n'lkp-example COMMAND --help' says more.\n", out);
 }
 
+/* Its usage and its errors begin with both names. */
+static int run(size_t command, int argc, char **argv)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "lkp-example %s", commands[command].name);
+	argv[0] = name;
+	return commands[command].run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	argp_err_exit_status = EXIT_TROUBLE;
@@ -53,7 +63,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; argc > 1 && i < COUNT; i++)
 		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
+			return run(i, argc - 1, argv + 1);
 	if (argc > 1)
 		fprintf(stderr, "lkp-example: no command '%s'\n", argv[1]);
 	usage(stderr);

@@ -53,10 +53,14 @@ struct table {
 	size_t count;
 };
 
+enum {
+	OPT_JSON = 0x100,
+};
+
 static const struct argp_option argp_options[] = {
 	{ "root", 'r', "DIR", 0,
 	  "Look at the system in DIR (default: /)", 0 },
-	{ "json", 'j', NULL, 0, "Print one JSON document", 0 },
+	{ "json", OPT_JSON, NULL, 0, "Print one JSON document", 0 },
 	{ 0 }
 };
 
@@ -68,7 +72,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'r':
 		o->root = arg;
 		break;
-	case 'j':
+	case OPT_JSON:
 		o->json = true;
 		break;
 	case ARGP_KEY_ARGS:

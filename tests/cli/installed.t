@@ -106,7 +106,7 @@ check "man shows it" says 0 'prove kernel modules on a kernel' \
 	inside man lkp-example
 check "bash completes it" completes
 check "verify, without QEMU: it says what is missing" \
-	says 2 'qemu-system-x86_64: No such file .*\(package qemu-system-x86\)' \
+	says 77 "apt-get install qemu-system-x86" \
 	inside lkp-example verify --root / --kernel "$release" "$module"
 check "verify, with QEMU: a module of this system is proven" \
 	says 0 "^$module on $release: proven, loads, works and unloads" verify
