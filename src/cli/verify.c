@@ -625,10 +625,11 @@ int command_verify(int argc, char **argv)
 
 	argp_err_exit_status = STATUS_ERROR;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (!check_names(&o))
+	if (!check_names(&o) ||
+	    (!o.guest && guest_program(guest, sizeof(guest)))) {
+		json_decref(o.json);
 		return STATUS_ERROR;
-	if (!o.guest && guest_program(guest, sizeof(guest)))
-		return STATUS_ERROR;
+	}
 	root = root_open(o.root);
 	if (root < 0)
 		err(STATUS_ERROR, "%s", o.root);
