@@ -11,6 +11,7 @@ enum {
 	EXIT_TROUBLE = 2,	/* usage, or an error */
 };
 
+int command_doctor(int argc, char **argv);
 int command_get(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 int command_log(int argc, char **argv);

@@ -19,6 +19,8 @@ static const struct {
 	  "show what is in a module, and whether a kernel would load it" },
 	{ "status", command_status,
 	  "show what the modules are on each kernel" },
+	{ "doctor", command_doctor,
+	  "say what stands in the way of modules, and what to do" },
 	{ "get", command_get, "print the message of /dev/lkp_example" },
 	{ "set", command_set, "replace the message" },
 	{ "watch", command_watch, "print each message as it comes" },

@@ -60,8 +60,8 @@ static void check_layout(const struct checks *c)
 
 	if (kernel && kernel->has_crc && module && module->crc != kernel->crc)
 		findings_add(c->f, "versions", ENOEXEC,
-			     "it was built for a kernel whose struct module differs: checksum of " LAYOUT " 0x%08x, the kernel's is 0x%08x",
-			     module->crc, kernel->crc);
+			     "it was built for a kernel whose struct module differs: checksum of %s 0x%08x, the kernel's is 0x%08x",
+			     LAYOUT, module->crc, kernel->crc);
 }
 
 /* With checksums on both sides the release, its first word, does not count. */

@@ -115,7 +115,7 @@ mv "$root/usr/libexec/lkp-example/lkp-guest" "$work"
 check "with a planted lack of lkp-guest, nothing is proven" \
 	says 2 'lkp-guest: No such file or directory' verify
 mv "$work/lkp-guest" "$root/usr/libexec/lkp-example"
-mkdir "$root/var/lib/lkp-example"
+mkdir "$root/var/lib/lkp-planted"
 
 shown=$out
 check "apt-get remove" \
@@ -129,7 +129,7 @@ check "apt-get purge, and of what came with it" says 0 . inside \
 	apt-get purge --yes --auto-remove lkp-example-utils
 shown=
 check "a planted rest is found" \
-	finds '^> d 755 var/lib/lkp-example$' nothing_left
-rmdir "$root/var/lib/lkp-example"
+	finds '^> d 755 var/lib/lkp-planted$' nothing_left
+rmdir "$root/var/lib/lkp-planted"
 check "nothing is left" nothing_left
 finish

@@ -57,7 +57,7 @@ kept() {
 not_kept() {
 	kernel=$1
 	shift
-	unbooted 77 "^dummy on $(literal "$kernel"): untested, QEMU is not installed " \
+	unbooted 77 "^dummy on $(literal "$kernel"): untested, QEMU is not installed[ ;]" \
 		--kernel "$kernel" "$@" dummy
 }
 
@@ -301,7 +301,7 @@ check "an error of our own outweighs untested" unbooted 2 \
 	"^no_such_module on $new_line: ERROR, standard error says why" \
 	--all no_such_module
 check "a module that is there, not verified" status 0 \
-	"^$new_line  *dummy  kernel/drivers/net/dummy.ko[.xz]*  yes  *yes  *-  *-$" dummy
+	"^$new_line  *dummy  *kernel/drivers/net/dummy.ko[.xz]*  yes  *yes  *-  *-$" dummy
 check "the newest kernel first" \
 	[ "$(awk 'NR > 1 { print $1 }' "$work/said" | xargs)" = "$new $older" ]
 check "modules that are missing" status 1 \

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * doctor_dkms.c - why DKMS may not have built a module
+ *
+ * /var/lib/dkms has a directory for each package and each of its versions, with
+ * a link to the source, and a directory for each kernel it was built for.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "doctor.h"
+#include "kernel.h"
+#include "root.h"
+
+#define DKMS "/var/lib/dkms"
+#define COMPILER "CONFIG_CC_VERSION_TEXT=\""
+
+static bool is_there(const struct doctor *d, const char *path)
+{
+	int fd = root_file_open(d->root, path);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+static bool has_rpm(const struct doctor *d)
+{
+	return is_there(d, "/usr/bin/rpm") && !is_there(d, "/usr/bin/dpkg");
+}
+
+/* The compiler that a kernel was built by, and its modules must be. */
+static bool compiler_missing(const struct doctor *d, const char *release,
+			     char *name, size_t size)
+{
+	struct buffer config = { 0 };
+	char path[300];
+	const char *at;
+	int fd;
+
+	snprintf(path, sizeof(path), "/boot/config-%s", release);
+	fd = root_file_open(d->root, path);
+	name[0] = '\0';
+	if (fd < 0)
+		return false;
+	if (!buffer_read_all(&config, fd)) {
+		at = strstr(buffer_text(&config), COMPILER);
+		at = at ? at + strlen(COMPILER) : "";
+		snprintf(name, size, "%.*s", (int)strcspn(at, " \""), at);
+	}
+	close(fd);
+	buffer_free(&config);
+	snprintf(path, sizeof(path), "/usr/bin/%s", name);
+	return name[0] && !is_there(d, path);
+}
+
+static void look_at_kernel(struct doctor *d, const char *package,
+			   const char *version, const char *release)
+{
+	char path[600], compiler[100];
+
+	snprintf(path, sizeof(path), DKMS "/%s/%s/%s", package, version,
+		 release);
+	if (is_there(d, path))
+		return;
+	snprintf(path, sizeof(path), "/lib/modules/%s/build/Makefile", release);
+	if (!is_there(d, path)) {
+		doctor_say(d, "headers_missing",
+			   "%s %s is not built for kernel %s: the headers of this kernel are not installed\n%s%s",
+			   package, version, release, has_rpm(d) ?
+			   "dnf install kernel-devel-" :
+			   "apt-get install linux-headers-", release);
+		return;
+	}
+	if (compiler_missing(d, release, compiler, sizeof(compiler))) {
+		doctor_say(d, "compiler_missing",
+			   "%s %s is not built for kernel %s: its compiler, %s, is not installed\ninstall the package that has /usr/bin/%s, then: dkms autoinstall -k %s",
+			   package, version, release, compiler, compiler,
+			   release);
+		return;
+	}
+	snprintf(path, sizeof(path), DKMS "/%s/%s/build/make.log", package,
+		 version);
+	if (is_there(d, path))
+		doctor_say(d, "build_failed",
+			   "%s %s is not built for kernel %s: the build failed\nread %s",
+			   package, version, release, path);
+	else
+		doctor_say(d, "not_built",
+			   "%s %s is not built for kernel %s\ndkms autoinstall -k %s",
+			   package, version, release, release);
+}
+
+static void look_at_version(struct doctor *d, const char *package,
+			    const char *version, char *const *releases)
+{
+	char path[600];
+
+	snprintf(path, sizeof(path), DKMS "/%s/%s/source/dkms.conf", package,
+		 version);
+	if (!is_there(d, path)) {
+		doctor_say(d, "source_gone",
+			   "DKMS knows %s %s, whose source is gone: it will be built for no other kernel\ninstall its package again, or: dkms remove %s/%s --all",
+			   package, version, package, version);
+		return;
+	}
+	for (; *releases; releases++)
+		if (kernel_has_image(d->root, *releases))
+			look_at_kernel(d, package, version, *releases);
+}
+
+static void look_at_package(struct doctor *d, const char *package,
+			    char *const *releases)
+{
+	struct dirent *entry;
+	char path[300];
+	DIR *list;
+
+	snprintf(path, sizeof(path), DKMS "/%s", package);
+	list = root_dir_list(d->root, path);
+	/* "kernel-..." are links to what is installed, others are of DKMS. */
+	while (list && (entry = readdir(list)))
+		if (entry->d_name[0] != '.' && entry->d_type == DT_DIR &&
+		    strcmp(entry->d_name, "original_module"))
+			look_at_version(d, package, entry->d_name, releases);
+	if (list)
+		closedir(list);
+}
+
+/**
+ * doctor_look_at_dkms() - look at all that DKMS is to build
+ * @d: the visit
+ * @releases: the kernels of the system, ending in NULL
+ */
+void doctor_look_at_dkms(struct doctor *d, char *const *releases)
+{
+	DIR *list = root_dir_list(d->root, DKMS);
+	struct dirent *entry;
+	bool any = false;
+
+	while (list && (entry = readdir(list))) {
+		if (entry->d_name[0] == '.' || entry->d_type != DT_DIR)
+			continue;
+		look_at_package(d, entry->d_name, releases);
+		any = true;
+	}
+	if (list)
+		closedir(list);
+	if (any && !is_there(d, "/usr/sbin/dkms"))
+		doctor_say(d, "dkms_missing",
+			   "there are modules to build in " DKMS ", and no dkms, which builds them\n%s install dkms",
+			   has_rpm(d) ? "dnf" : "apt-get");
+}

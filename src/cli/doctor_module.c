@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * doctor_module.c - why a module that is there may not load, or another may
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "doctor.h"
+#include "inspection.h"
+#include "installed.h"
+#include "module_index.h"
+#include "root.h"
+
+/* Is the file the one that modprobe takes? */
+static bool is_taken(struct doctor *d, const char *release, const char *name,
+		     const char *path)
+{
+	struct module_index in;
+	char taken[PATH_MAX];
+	int ret;
+
+	if (module_index_open(&in, d->root, release))
+		return false;
+	ret = module_index_find(&in, name, taken, sizeof(taken));
+	module_index_close(&in);
+	if (!ret && !strcmp(taken, path))
+		return true;
+	if (!ret)
+		doctor_say(d, "shadowed",
+			   "%s is there twice for kernel %s: modprobe takes %s, and not %s\nremove the one that is not wanted, then: depmod %s",
+			   name, release, taken, path, release);
+	else
+		doctor_say(d, "not_indexed",
+			   "modprobe does not find %s for kernel %s: %s is not in modules.dep\ndepmod %s",
+			   name, release, path, release);
+	return false;
+}
+
+static void look_at_file(struct doctor *d, const char *release,
+			 const struct inspection *i)
+{
+	const struct finding *refusal = findings_refusal(&i->findings);
+
+	if (refusal)
+		doctor_say(d, refusal->check,
+			   "kernel %s will refuse %s: %s\nbuild and install it again: dkms install --force -k %s MODULE/VERSION",
+			   release, i->name, refusal->text, release);
+}
+
+/* A kernel may be told to load what is signed, and nothing else. */
+static bool only_signed(void)
+{
+	static const char *const files[] = {
+		"/sys/module/module/parameters/sig_enforce",
+		"/sys/kernel/security/lockdown",
+	};
+	bool answer = false;
+
+	for (size_t i = 0; i < 2; i++) {
+		char text[100] = "";
+		FILE *f = fopen(files[i], "re");
+
+		if (!f)
+			continue;
+		if (fgets(text, sizeof(text), f))
+			answer = answer || text[0] == 'Y' ||
+				 strstr(text, "[integrity]") ||
+				 strstr(text, "[confidentiality]");
+		fclose(f);
+	}
+	return answer;
+}
+
+static void look_at_signature(struct doctor *d, const char *name,
+			      bool is_signed)
+{
+	if (!is_signed && only_signed())
+		doctor_say(d, "not_signed",
+			   "%s is not signed, and this machine loads signed modules only (Secure Boot, or module.sig_enforce)\nsign it with a key that is enrolled: see dkms(8), mokutil(1)",
+			   name);
+}
+
+static void look_at_loaded(struct doctor *d, const char *release,
+			   const char *name)
+{
+	struct installed m;
+
+	if (installed_find(&m, d->root, release, name))
+		return;
+	if (installed_is_loaded(&m, name) == LOADED_OTHER)
+		doctor_say(d, "old_code_loaded",
+			   "the %s that is loaded is not the one that is installed: the old code runs\nend what uses it, then: modprobe -r %s && modprobe %s; or reboot",
+			   name, name, name);
+	installed_free(&m);
+}
+
+/**
+ * doctor_look_at_module() - look at a module that is there
+ * @d: the visit
+ * @release: the kernel it is there for
+ * @path: its file, inside the system
+ * @k: the kernel, or NULL if that could not be read
+ *
+ * What is about the running kernel is looked at if that is this one.
+ */
+void doctor_look_at_module(struct doctor *d, const char *release,
+			   const char *path, const struct kernel_facts *k)
+{
+	static struct inspection i;
+	const char *base = strrchr(path, '/') + 1;
+	bool here = d->running && !strcmp(d->running, release);
+	char name[256];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(base, "."), base);
+	if (!is_taken(d, release, name, path))
+		return;
+	if (!inspection_of_installed(&i, d->root, release, name, k)) {
+		look_at_file(d, release, &i);
+		if (here)
+			look_at_signature(d, name, i.module.is_signed);
+	}
+	inspection_free(&i);
+	if (here)
+		look_at_loaded(d, release, name);
+}
