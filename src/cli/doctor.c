@@ -111,9 +111,14 @@ void doctor_say(struct doctor *d, const char *class, const char *fmt, ...)
 
 static bool is_module(const char *name)
 {
+	static const char *const ends[] = { ".ko", ".ko.xz", ".ko.zst",
+					    ".ko.gz" };
 	const char *end = strstr(name, ".ko");
 
-	return end && (!end[3] || end[3] == '.');
+	for (size_t i = 0; end && i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (!strcmp(end, ends[i]))
+			return true;
+	return false;
 }
 
 static void look_in(struct doctor *d, const char *release, const char *dir,

@@ -40,7 +40,7 @@ ill() {
 	echo "status $status, and 1 is right; it must say: $2 / $3"
 	[ "$status" = 1 ] && [ "$(wc -l <"$work/said")" = 2 ] &&
 		sed -n 1p "$work/said" | grep -qF -- "$2" &&
-		sed -n 2p "$work/said" | grep -qE -- "$3" &&
+		sed -n 2p "$work/said" | grep -qF -- "$3" &&
 		doctor --json | jq -e --arg class "$1" \
 			'length == 1 and .[0].class == $class'
 }
