@@ -99,7 +99,7 @@ rpm_builds() {
 		mv "$1"/RPMS/noarch/*.rpm "$1/dkms.rpm" &&
 		mv "$1"/RPMS/*/*.rpm "$1/utils.rpm" && mkdir "$1/root" &&
 		for rpm in dkms utils; do
-			(cd "$1" && rpm2archive $rpm.rpm) &&
+			(cd "$1" && rpm2archive "$rpm.rpm") &&
 				tar -xzf "$1/$rpm.rpm.tgz" -C "$1/root" || return
 		done
 }
