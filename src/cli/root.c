@@ -24,7 +24,7 @@ static int open_in_root(int root, const char *path, unsigned long long flags)
 		.resolve = RESOLVE_IN_ROOT,
 	};
 
-	return syscall(SYS_openat2, root, path, &how, sizeof(how));
+	return syscall(__NR_openat2, root, path, &how, sizeof(how));
 }
 
 /**

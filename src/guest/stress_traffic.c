@@ -108,7 +108,7 @@ static void make_message(char *buf, size_t size, unsigned int writer,
 		memset(buf, short_letter(size), size);
 		return;
 	}
-	snprintf(head, HEAD_SIZE + 1, "size %8zu by %3u count %8" PRIx32,
+	snprintf(head, sizeof(head), "size %8zu by %3u count %8" PRIx32,
 		 size, writer, count);
 	make_pattern(head + HEAD_SIZE, size, writer, count);
 	memcpy(buf, head, done);
