@@ -257,7 +257,7 @@ static int add_crc(struct symbols *list, const char *name, uint32_t crc)
 /* A table of struct modversion_info: a long, and a name in what is left of 64. */
 static int read_versions(struct module_file *m)
 {
-	size_t size, word = m->header.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4;
+	size_t size = 0, word = m->header.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4;
 	const char *at = module_file_data(m, "__versions", &size);
 	int ret = 0;
 
@@ -271,7 +271,7 @@ static int read_versions(struct module_file *m)
 /* Since 6.14, for longer names: checksums, and names one behind the other. */
 static int read_extended_versions(struct module_file *m)
 {
-	size_t left, size;
+	size_t left = 0, size = 0;
 	const char *crc = module_file_data(m, "__version_ext_crcs", &left);
 	const char *name = module_file_data(m, "__version_ext_names", &size);
 	int ret = 0;
@@ -329,7 +329,7 @@ static int add_exported(struct module_file *m, const char *name,
 {
 	/* Three references of 32 bits each. */
 	const size_t entry = 12;
-	size_t size;
+	size_t size = 0;
 	GElf_Shdr shdr;
 	const char *section = section_name(m, sym->st_shndx, &shdr);
 	bool gpl = !strcmp(section, "__ksymtab_gpl");
