@@ -301,7 +301,7 @@ check "an error of our own outweighs untested" unbooted 2 \
 	"^no_such_module on $new_line: ERROR, standard error says why" \
 	--all no_such_module
 check "a module that is there, not verified" status 0 \
-	"^$new_line  *dummy  kernel/drivers/net/dummy.ko[.xz]*  yes  *yes  *-  *-$" dummy
+	"^$new_line  *dummy  *kernel/drivers/net/dummy.ko[.xz]*  yes  *yes  *-  *-$" dummy
 check "the newest kernel first" \
 	[ "$(awk 'NR > 1 { print $1 }' "$work/said" | xargs)" = "$new $older" ]
 check "modules that are missing" status 1 \
@@ -386,6 +386,7 @@ check "status on a running kernel" live
 sed -n 's/^ *script: ok /# /p' "$work/said"
 check "status on a running kernel: 4 results" \
 	[ "$(grep -c '^ *script: ok ' "$work/said")" = 4 ]
+check "what a script does is not kept, and replaces nothing" kept "$new"
 
 check "a module is broken" break_module
 check "status: the result was of another module" status 0 \
