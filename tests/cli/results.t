@@ -386,6 +386,7 @@ check "status on a running kernel" live
 sed -n 's/^ *script: ok /# /p' "$work/said"
 check "status on a running kernel: 4 results" \
 	[ "$(grep -c '^ *script: ok ' "$work/said")" = 4 ]
+check "what a script does is not kept, and replaces nothing" kept "$new"
 
 check "a module is broken" break_module
 check "status: the result was of another module" status 0 \
