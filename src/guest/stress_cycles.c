@@ -31,7 +31,7 @@
 /* Whatever was lost in each tenth cycle is noticed, but not less than this. */
 #define SLACK_OBJECTS 12
 #define SLACK_OTHERS 100
-#define SLACK_AREAS 4
+#define SLACK_AREAS 2
 /* By itself it is 50. A page in each fourth of a thousand cycles is noticed. */
 #define SLACK_KIB 150
 #define SETTLE_TRIES 20

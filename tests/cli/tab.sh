@@ -19,5 +19,5 @@ END
 while IFS= read -r line; do
 	printf '%s\030*\030p\025' "$line"
 done >"$dir/keys"
-INPUTRC=/dev/null bash --noprofile --rcfile "$dir/rc" -i <"$dir/keys" >"$dir/screen" 2>&1 || :
+INPUTRC=/dev/null bash --noprofile --rcfile "$dir/rc" -i <"$dir/keys" >"$dir/screen" 2>&1
 sed 's/ *$//' "$dir/lines"
