@@ -51,6 +51,7 @@ struct options {
 	const char *guest;
 	const char *log_dir;
 	const char *script;
+	bool init;
 	const char *checks;
 	enum vm_accel accel;
 	unsigned int load_limit_s;
@@ -71,6 +72,7 @@ enum {
 	OPT_CHECKS,
 	OPT_GUEST,
 	OPT_ICOUNT,
+	OPT_INIT,
 	OPT_JSON,
 	OPT_LOG,
 	OPT_SCRIPT,
@@ -93,6 +95,8 @@ static const struct argp_option argp_options[] = {
 	  "Instead of the checks, run FILE as root in the machine, with the "
 	  "system's programs; it may load the MODULEs, and its exit status "
 	  "counts", 0 },
+	{ "init", OPT_INIT, NULL, 0,
+	  "With --script: let systemd start the system, and run FILE beside it", 0 },
 	{ "checks", OPT_CHECKS, "WHICH", 0,
 	  "Which checks to run: quick, those of the modules (default); full, "
 	  "those, every item of lkp-example-guide(7) and bad_input; the number "
@@ -197,6 +201,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_SCRIPT:
 		o->script = arg;
 		break;
+	case OPT_INIT:
+		o->init = true;
+		break;
 	case OPT_CHECKS:
 		if (!checks_valid(arg))
 			argp_error(state, "--checks takes quick, full, numbers of items and groups (bad_input, stress, speed), not '%s'",
@@ -240,6 +247,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--icount needs --accel tcg");
 		if (o->icount)
 			o->accel = VM_ACCEL_TCG;
+		if (o->init && !o->script)
+			argp_error(state, "--init needs --script");
 		if (o->all && o->kernel)
 			argp_error(state, "--all and --kernel exclude each other");
 		break;
@@ -364,7 +373,9 @@ static void add_guest_args(struct buffer *args, const struct options *o)
 	snprintf(text, sizeof(text), "-t %u", o->load_limit_s);
 	buffer_add(args, text, strlen(text));
 	if (o->script) {
-		buffer_add(args, " -s", 3);
+		buffer_add(args, " -x", 3);
+		if (o->init)
+			buffer_add(args, " -i", 3);
 	} else {
 		buffer_add(args, " -c ", 4);
 		buffer_add(args, o->checks, strlen(o->checks));
