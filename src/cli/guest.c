@@ -268,26 +268,42 @@ static int add_modprobe(struct guest_build *b)
 	return ret;
 }
 
+/*
+ * The files of a directory whose names begin with @prefix, in the order of the
+ * names: the same files make the same initramfs, whatever file system they are
+ * on. 1 if there is no such directory.
+ */
+static int add_files(struct guest_build *b, const char *dir, const char *prefix)
+{
+	struct dirent **list;
+	int count = root_dir_sorted(b->root, dir, &list);
+	int ret = 0;
+
+	if (count < 0)
+		return 1;
+	for (int i = 0; i < count; i++) {
+		const char *name = list[i]->d_name;
+		char path[600];
+
+		snprintf(path, sizeof(path), "%s/%s", dir, name);
+		if (!ret && name[0] != '.' &&
+		    !strncmp(name, prefix, strlen(prefix)))
+			ret = add_from_root(b, path);
+		free(list[i]);
+	}
+	free(list);
+	return ret;
+}
+
 static int add_config(struct guest_build *b)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < sizeof(config_dirs) / sizeof(config_dirs[0]);
-	     i++) {
-		DIR *list = root_dir_list(b->root, config_dirs[i]);
-		struct dirent *entry;
-
-		while (!ret && list && (entry = readdir(list))) {
-			char path[512];
-
-			if (entry->d_name[0] == '.')
-				continue;
-			snprintf(path, sizeof(path), "%s/%s", config_dirs[i],
-				 entry->d_name);
-			ret = add_from_root(b, path);
-		}
-		if (list)
-			closedir(list);
+	for (size_t i = 0; !ret && i < sizeof(config_dirs) /
+				       sizeof(config_dirs[0]); i++) {
+		ret = add_files(b, config_dirs[i], "");
+		if (ret > 0)
+			ret = 0;
 	}
 	return ret;
 }
@@ -295,27 +311,15 @@ static int add_config(struct guest_build *b)
 /* modules.dep and the other index files that depmod wrote. */
 static int add_module_index(struct guest_build *b)
 {
-	struct dirent *entry;
 	char dir[256];
-	int ret = 0;
-	DIR *list;
+	int ret;
 
 	snprintf(dir, sizeof(dir), "/lib/modules/%s", b->release);
-	list = root_dir_list(b->root, dir);
-	if (!list) {
-		warn("%s of the system", dir);
-		return -1;
-	}
-	while (!ret && (entry = readdir(list))) {
-		char path[600];
-
-		if (strncmp(entry->d_name, "modules.", 8))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-		ret = add_from_root(b, path);
-	}
-	closedir(list);
-	return ret;
+	ret = add_files(b, dir, "modules.");
+	if (ret <= 0)
+		return ret;
+	warn("%s of the system", dir);
+	return -1;
 }
 
 static int add_module_file(struct guest_build *b, struct kmod_module *mod)

@@ -50,14 +50,13 @@ static void add_text(gcry_md_hd_t md, const char *text)
 	gcry_md_write(md, text, strlen(text) + 1);
 }
 
-/* A file, and how long it was. */
-static int add_file(gcry_md_hd_t md, int fd, const char *what)
+static int add_content(gcry_md_hd_t md, int fd, const char *what, off_t *size)
 {
-	char chunk[65536], size[32];
-	off_t at = 0;
+	char chunk[65536];
 	ssize_t n;
 
-	while ((n = pread(fd, chunk, sizeof(chunk), at))) {
+	*size = 0;
+	while ((n = pread(fd, chunk, sizeof(chunk), *size))) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
@@ -65,10 +64,21 @@ static int add_file(gcry_md_hd_t md, int fd, const char *what)
 			return -1;
 		}
 		gcry_md_write(md, chunk, n);
-		at += n;
+		*size += n;
 	}
-	snprintf(size, sizeof(size), "%lld", (long long)at);
-	add_text(md, size);
+	return 0;
+}
+
+/* A file, and how long it was. */
+static int add_file(gcry_md_hd_t md, int fd, const char *what)
+{
+	char text[32];
+	off_t size;
+
+	if (add_content(md, fd, what, &size))
+		return -1;
+	snprintf(text, sizeof(text), "%lld", (long long)size);
+	add_text(md, text);
 	return 0;
 }
 
@@ -93,6 +103,29 @@ int key_of_run(char key[KEY_SIZE], int kernel_fd, int initramfs_fd,
 	add_text(md, guest_args);
 	if (add_file(md, kernel_fd, "kernel's image") ||
 	    add_file(md, initramfs_fd, "initramfs")) {
+		gcry_md_close(md);
+		return -1;
+	}
+	finish(md, key);
+	return 0;
+}
+
+/**
+ * key_of_file() - the key of a file
+ * @key: result: the SHA-256 of what is in it
+ * @fd: the file
+ * @what: what it is, for a message
+ *
+ * Return: 0, or -1 after a message.
+ */
+int key_of_file(char key[KEY_SIZE], int fd, const char *what)
+{
+	gcry_md_hd_t md = start();
+	off_t size;
+
+	if (!md)
+		return -1;
+	if (add_content(md, fd, what, &size)) {
 		gcry_md_close(md);
 		return -1;
 	}

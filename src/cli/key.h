@@ -10,6 +10,7 @@
 
 int key_of_run(char key[KEY_SIZE], int kernel_fd, int initramfs_fd,
 	       const char *guest_args);
+int key_of_file(char key[KEY_SIZE], int fd, const char *what);
 int key_of_modules(char key[KEY_SIZE], char *const modules[]);
 
 #endif

@@ -139,3 +139,24 @@ DIR *root_dir_list(int root, const char *path)
 	}
 	return list;
 }
+
+/**
+ * root_dir_sorted() - list a directory of the system, in the order of the names
+ * @root: from root_open()
+ * @path: as seen inside the system
+ * @list: result: as many entries, each to be freed, and the list as well
+ *
+ * Return: how many there are, or -1 with errno set.
+ */
+int root_dir_sorted(int root, const char *path, struct dirent ***list)
+{
+	int fd = root_dir_open(root, path), count, err;
+
+	if (fd < 0)
+		return -1;
+	count = scandirat(fd, ".", list, NULL, alphasort);
+	err = errno;
+	close(fd);
+	errno = err;
+	return count;
+}

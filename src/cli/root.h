@@ -13,5 +13,6 @@ int root_file_open(int root, const char *path);
 int root_dir_open(int root, const char *path);
 int root_dir_make(int root, const char *dir, const char *below);
 DIR *root_dir_list(int root, const char *path);
+int root_dir_sorted(int root, const char *path, struct dirent ***list);
 
 #endif

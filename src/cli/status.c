@@ -22,8 +22,11 @@
 #include "installed.h"
 #include "kernel.h"
 #include "key.h"
+#include "output.h"
+#include "queue.h"
 #include "result.h"
 #include "root.h"
+#include "smoke_record.h"
 #include "store.h"
 
 enum {
@@ -46,6 +49,8 @@ struct row {
 	struct installed file;
 	enum loaded loaded;
 	json_t *verified;	/* the newest result that still holds; or NULL */
+	bool queued;		/* it will be verified */
+	struct smoke_record smoke;	/* empty if there is none that holds */
 };
 
 struct table {
@@ -86,10 +91,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = {
 	argp_options, parse_option, "[MODULE...]",
-	"Show on which kernels modules are built, installed, signed, verified "
-	"and loaded; those of lkp-example, if none is named.\v"
+	"Show on which kernels modules are built, installed, signed, verified, "
+	"tested on the kernel itself, and loaded; those of lkp-example, if none is named.\v"
 	"A result of 'lkp-example verify' counts while kernel, modules, their "
-	"options, modprobe and checks are what they were. LOADED is about the "
+	"options, modprobe and checks are what they were, one of the smoke test "
+	"while the file is the same. LOADED is about the "
 	"running kernel, and also says whether the loaded code is that of the "
 	"installed file.\n\n"
 	"Exit status: 0 all are there, 1 one is missing or broken on a kernel, "
@@ -230,11 +236,16 @@ static bool is_broken(const struct row *row)
 	return row->verified && !strcmp(text_of(row->verified, "verdict"), "broken");
 }
 
+static bool has_failed(const struct row *row)
+{
+	return !strcmp(row->smoke.verdict, "FAIL");
+}
+
 static bool is_good(const struct row *row)
 {
 	return row->file.built_in ||
 	       (row->file.indexed && row->file.present && fits(row) &&
-		!is_broken(row));
+		!is_broken(row) && !has_failed(row));
 }
 
 /* "updates/dkms/x.ko", without the directory that all have in common */
@@ -249,7 +260,7 @@ static const char *file_of(const struct row *row)
 	return path + strlen("/lib/modules/") + strlen(row->release) + 1;
 }
 
-#define COLUMNS 7
+#define COLUMNS 8
 
 static const char *loaded_of(const struct row *row)
 {
@@ -263,9 +274,9 @@ static const char *loaded_of(const struct row *row)
 	return row->running ? words[row->loaded] : "-";
 }
 
-/* The cells of a line; with @buffers for two that are put together. */
+/* The cells of a line; with @buffers for those that are put together. */
 static void cells_of(const char *cells[COLUMNS], const struct row *row,
-		     char buffers[2][300])
+		     char buffers[3][300])
 {
 	snprintf(buffers[0], 300, "%s%s", row->release,
 		 row->running ? " (running)" : "");
@@ -276,8 +287,11 @@ static void cells_of(const char *cells[COLUMNS], const struct row *row,
 	cells[2] = file_of(row);
 	cells[3] = row->file.indexed ? "yes" : "no";
 	cells[4] = row->file.is_signed ? "yes" : row->file.present ? "no" : "-";
-	cells[5] = row->verified ? buffers[1] : "-";
-	cells[6] = loaded_of(row);
+	snprintf(buffers[2], 300, "%s %.10s", row->smoke.verdict,
+		 row->smoke.time);
+	cells[5] = row->verified ? buffers[1] : row->queued ? "queued" : "-";
+	cells[6] = *row->smoke.verdict ? buffers[2] : "-";
+	cells[7] = loaded_of(row);
 }
 
 static void print_cells(const char *const cells[COLUMNS],
@@ -299,11 +313,11 @@ static void print_rows(const struct table *t)
 {
 	static const char *const head[COLUMNS] = {
 		"KERNEL", "MODULE", "FILE", "INSTALLED", "SIGNED", "VERIFIED",
-		"LOADED",
+		"SMOKE TEST", "LOADED",
 	};
 	const char *cells[COLUMNS];
 	int widths[COLUMNS] = { 0 };
-	char buffers[2][300];
+	char buffers[3][300];
 
 	widen(widths, head);
 	for (size_t i = 0; i < t->count; i++) {
@@ -339,6 +353,12 @@ static void print_remark(const struct row *row)
 	else if (is_broken(row))
 		printf("%s is broken on kernel %s: %s\n", row->module,
 		       row->release, text_of(row->verified, "reason"));
+	if (has_failed(row)) {
+		printf("%s has failed its smoke test on kernel %s: ",
+		       row->module, row->release);
+		output_escaped(row->smoke.reason, strlen(row->smoke.reason));
+		putchar('\n');
+	}
 	if (row->loaded == LOADED_OTHER)
 		printf("%s is loaded with other code than is installed: 'modprobe -r %s' and 'modprobe %s' load that\n",
 		       row->module, row->module, row->module);
@@ -357,12 +377,21 @@ static json_t *json_answer(bool known, bool yes)
 	return known ? json_boolean(yes) : json_null();
 }
 
+static json_t *smoke_to_json(const struct smoke_record *r)
+{
+	if (!*r->verdict)
+		return json_null();
+	return json_pack("{s:s, s:o, s:s}", "verdict", r->verdict, "reason",
+			 json_string(r->reason) ?: json_string(""),
+			 "time", r->time);
+}
+
 static json_t *row_to_json(const struct row *row)
 {
 	const struct installed *m = &row->file;
 	bool loaded = row->running && row->loaded != LOADED_NOT;
 
-	return json_pack("{s:s, s:s, s:b, s:s?, s:b, s:b, s:b, s:o, s:s?, s:O?, s:o, s:o, s:b}",
+	return json_pack("{s:s, s:s, s:b, s:s?, s:b, s:b, s:b, s:o, s:s?, s:O?, s:b, s:o, s:o, s:o, s:b}",
 			 "kernel", row->release, "module", row->module,
 			 "running", row->running,
 			 "file", m->present ? m->path : NULL,
@@ -370,7 +399,8 @@ static json_t *row_to_json(const struct row *row)
 			 "installed", m->indexed,
 			 "signed", json_answer(m->present, m->is_signed),
 			 "signer", *m->signer ? m->signer : NULL,
-			 "verified", row->verified,
+			 "verified", row->verified, "queued", row->queued,
+			 "smoke_test", smoke_to_json(&row->smoke),
 			 "loaded", json_answer(row->running, loaded),
 			 "loaded_is_installed",
 			 json_answer(loaded && row->loaded != LOADED_UNKNOWN,
@@ -417,6 +447,10 @@ static int fill_table(struct table *t, int root, char **kernels,
 			return -1;
 		t->count++;
 		row->verified = newest_result(results, row);
+		row->queued = queue_has(root, row->release, row->module);
+		if (!strcmp(row->module, SMOKE_MODULE))
+			smoke_record_read(&row->smoke, root, row->release,
+					  row->file.path);
 		if (row->running)
 			row->loaded = installed_is_loaded(&row->file,
 							  row->module);

@@ -22,6 +22,7 @@
 #include "kernel.h"
 #include "kernel_facts.h"
 #include "output.h"
+#include "queue.h"
 #include "result.h"
 #include "root.h"
 #include "store.h"
@@ -51,6 +52,7 @@ struct options {
 	const char *guest;
 	const char *log_dir;
 	const char *script;
+	bool init;
 	const char *checks;
 	enum vm_accel accel;
 	unsigned int load_limit_s;
@@ -60,6 +62,7 @@ struct options {
 	bool verbose;
 	bool all;
 	bool again;
+	bool queued;
 	json_t *json;	/* the results, if they are for a program */
 	char **modules;
 };
@@ -71,8 +74,10 @@ enum {
 	OPT_CHECKS,
 	OPT_GUEST,
 	OPT_ICOUNT,
+	OPT_INIT,
 	OPT_JSON,
 	OPT_LOG,
+	OPT_QUEUED,
 	OPT_SCRIPT,
 	OPT_STRESS_SECONDS,
 	OPT_TIMEOUT,
@@ -93,6 +98,8 @@ static const struct argp_option argp_options[] = {
 	  "Instead of the checks, run FILE as root in the machine, with the "
 	  "system's programs; it may load the MODULEs, and its exit status "
 	  "counts", 0 },
+	{ "init", OPT_INIT, NULL, 0,
+	  "With --script: let systemd start the system, and run FILE beside it", 0 },
 	{ "checks", OPT_CHECKS, "WHICH", 0,
 	  "Which checks to run: quick, those of the modules (default); full, "
 	  "those, every item of lkp-example-guide(7) and bad_input; the number "
@@ -115,6 +122,11 @@ static const struct argp_option argp_options[] = {
 	{ "again", OPT_AGAIN, NULL, 0,
 	  "Boot the machine even if the result for just this kernel, these "
 	  "modules and these checks is kept from an earlier time", 0 },
+	{ "queued", OPT_QUEUED, NULL, 0,
+	  "As the unit lkp-example-verify@VERSION.service does it: when the "
+	  "package manager has finished, and if memory is not short, prove on "
+	  "kernel VERSION the MODULEs of /etc/lkp-example/verify-modules, or "
+	  "those of lkp-example; the exit status does not tell the verdict", 0 },
 	{ "json", OPT_JSON, NULL, 0,
 	  "Print the verdicts as one JSON document, and nothing else", 0 },
 	{ "quiet", 'q', NULL, 0, "Print the verdict only", 0 },
@@ -184,6 +196,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_ALL:
 		o->all = true;
 		break;
+	case OPT_QUEUED:
+		o->queued = true;
+		o->quiet = true;
+		break;
 	case OPT_JSON:
 		if (!o->json)
 			o->json = json_array();
@@ -196,6 +212,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_SCRIPT:
 		o->script = arg;
+		break;
+	case OPT_INIT:
+		o->init = true;
 		break;
 	case OPT_CHECKS:
 		if (!checks_valid(arg))
@@ -240,11 +259,16 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--icount needs --accel tcg");
 		if (o->icount)
 			o->accel = VM_ACCEL_TCG;
+		if (o->init && !o->script)
+			argp_error(state, "--init needs --script");
+		if (o->queued && (!o->kernel || o->modules || o->json))
+			argp_error(state, "--queued needs --kernel, and takes neither a module nor --json");
 		if (o->all && o->kernel)
 			argp_error(state, "--all and --kernel exclude each other");
 		break;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "name at least one module");
+		if (!o->queued)
+			argp_error(state, "name at least one module");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -253,7 +277,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	argp_options, parse_option, "MODULE...",
+	argp_options, parse_option, "MODULE...\n--queued --kernel=VERSION",
 	"Load, check and unload modules in a throw-away virtual machine that "
 	"boots the kernel they are installed for.\v"
 	"What is proven or broken is kept in the system, below " STORE ", and "
@@ -276,20 +300,16 @@ static bool plain_word(const char *word)
 	       !word[strspn(word, allowed)];
 }
 
-static bool check_names(const struct options *o)
+static bool check_modules(char *const modules[])
 {
 	size_t total = 0;
 
-	for (size_t i = 0; o->modules[i]; i++) {
-		total += strlen(o->modules[i]) + 1;
-		if (!plain_word(o->modules[i])) {
-			warnx("'%s' is no name of a module", o->modules[i]);
+	for (; *modules; modules++) {
+		total += strlen(*modules) + 1;
+		if (!plain_word(*modules)) {
+			warnx("'%s' is no name of a module", *modules);
 			return false;
 		}
-	}
-	if (o->kernel && !plain_word(o->kernel)) {
-		warnx("'%s' is no kernel version", o->kernel);
-		return false;
 	}
 	if (total > 512) {
 		warnx("too many modules for one run: %zu characters, at most 512",
@@ -297,6 +317,15 @@ static bool check_names(const struct options *o)
 		return false;
 	}
 	return true;
+}
+
+static bool check_names(const struct options *o)
+{
+	if (o->kernel && !plain_word(o->kernel)) {
+		warnx("'%s' is no kernel version", o->kernel);
+		return false;
+	}
+	return o->queued || check_modules(o->modules);
 }
 
 static void print_line(void *arg, const char *line)
@@ -364,7 +393,9 @@ static void add_guest_args(struct buffer *args, const struct options *o)
 	snprintf(text, sizeof(text), "-t %u", o->load_limit_s);
 	buffer_add(args, text, strlen(text));
 	if (o->script) {
-		buffer_add(args, " -s", 3);
+		buffer_add(args, " -x", 3);
+		if (o->init)
+			buffer_add(args, " -i", 3);
 	} else {
 		buffer_add(args, " -c ", 4);
 		buffer_add(args, o->checks, strlen(o->checks));
@@ -578,6 +609,9 @@ close_image:
 /* Of an error that was said already, nothing but a list has another line. */
 static void say_result(const struct options *o, const struct result *r)
 {
+	if (o->queued)
+		fputs(queue_log_level(r->verdict.kind != VERDICT_PROVEN),
+		      stdout);
 	if (o->json)
 		json_array_append_new(o->json, result_to_json(r));
 	else if (o->all || *r->date || r->verdict.kind != VERDICT_ERROR)
@@ -648,10 +682,47 @@ static int verify_all(const struct options *o, int root, const char *guest)
 	return count ? status : STATUS_ERROR;
 }
 
+struct queued_run {
+	const struct options *options;
+	int root;
+	const char *guest;
+};
+
+static void verify_set(void *arg, char *const modules[])
+{
+	const struct queued_run *run = arg;
+	struct options o = *run->options;
+
+	o.modules = (char **)modules;
+	if (check_modules(o.modules))
+		verify_kernel(&o, run->root, o.kernel, run->guest);
+}
+
+/* Nobody waits for the verdict: it is in the store, and in the journal. */
+static int verify_queued(const struct options *o, int root, const char *guest)
+{
+	struct queued_run run = { .options = o, .root = root, .guest = guest };
+	enum queue_answer answer = queue_begin(root, MEMORY_MB);
+
+	if (answer == QUEUE_LATER)
+		return STATUS_PROVEN;
+	if (answer == QUEUE_NOW && !kernel_has_image(root, o->kernel))
+		printf("kernel %s has no image (any more)\n", o->kernel);
+	else if (answer == QUEUE_NOW &&
+		 !queue_each_set(root, o->kernel, verify_set, &run))
+		printf("no module to verify is installed for kernel %s\n",
+		       o->kernel);
+	queue_done(root, o->kernel);
+	return STATUS_PROVEN;
+}
+
 static int verify(const struct options *o, int root, const char *guest)
 {
 	char *release;
 	int status;
+
+	if (o->queued)
+		return verify_queued(o, root, guest);
 
 	if (o->all)
 		return verify_all(o, root, guest);

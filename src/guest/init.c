@@ -9,7 +9,10 @@
  *
  *	-r DEVICE	where the report goes, a serial line of its own
  *	-t SECONDS	how long modprobe, or the script, may take
- *	-s		run the script /lkp-script instead of the checks
+ *	-x		run the script /lkp-script instead of the checks (not -s,
+ *			which systemd would take for its rescue mode)
+ *	-i		let systemd start the system; what is to be done is done
+ *			beside it
  *	-c CHECKS	which checks, as words with commas between: "quick" for
  *			those of the modules (the default), "full" for those,
  *			all items of the guide and the groups that belong to it;
@@ -111,6 +114,31 @@ static void power_off(void)
 	/* Not reached, but process 1 must not return: that is a panic. */
 	for (;;)
 		pause();
+}
+
+/* From then on there is somebody to ask: "systemctl is-system-running --wait". */
+#define SYSTEMD_LISTENS "/run/systemd/private"
+
+/*
+ * The system's own process 1 takes our place, and we go on as a process that it
+ * does not know. It ends none but those that it has started.
+ */
+static void start_system(unsigned int limit_s)
+{
+	static char *systemd[] = { "/lib/systemd/systemd", NULL };
+	pid_t pid = fork();
+
+	if (!pid) {
+		setsid();
+		while (limit_s-- && access(SYSTEMD_LISTENS, F_OK))
+			sleep(1);
+		return;
+	}
+	if (pid > 0)
+		execv(systemd[0], systemd);
+	fprintf(stderr, "lkp-guest: the system cannot be started: %s\n",
+		strerror(errno));
+	power_off();
 }
 
 /* What to run: a script, or checks of modules and of items. */
@@ -233,15 +261,17 @@ int main(int argc, char *argv[])
 	mount_system();
 	open_standard_files();
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-	while ((opt = getopt(argc, argv, "c:d:r:st:")) != -1) {
+	while ((opt = getopt(argc, argv, "c:d:ir:t:x")) != -1) {
 		if (opt == 'r')
 			device = optarg;
 		else if (opt == 't')
 			g.limit_s = strtoul(optarg, NULL, 10);
 		else if (opt == 'd')
 			g.stress_s = strtoul(optarg, NULL, 10);
-		else if (opt == 's')
+		else if (opt == 'x')
 			job.script = true;
+		else if (opt == 'i')
+			start_system(g.limit_s);
 		else if (opt == 'c')
 			choose_checks(&job, optarg);
 	}

@@ -64,7 +64,7 @@ check "commands" offers "lkp-example " \
 	lkp-example --help --version $(commands)
 check "a command" offers "lkp-example ver" "$v"
 check "an option with an argument" offers "$v --ro" "$v --root="
-check "an option without one" offers "$v --qu" "$v --quiet"
+check "an option without one" offers "$v --qui" "$v --quiet"
 check "options" offers "$v --s" "$v --script= --stress-seconds="
 check "one of several words, behind =" offers "$v --accel=" \
 	"$v --accel=auto kvm tcg"

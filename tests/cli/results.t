@@ -301,7 +301,7 @@ check "an error of our own outweighs untested" unbooted 2 \
 	"^no_such_module on $new_line: ERROR, standard error says why" \
 	--all no_such_module
 check "a module that is there, not verified" status 0 \
-	"^$new_line  *dummy  *kernel/drivers/net/dummy.ko[.xz]*  yes  *yes  *-  *-$" dummy
+	"^$new_line  *dummy  *kernel/drivers/net/dummy.ko[.xz]*  yes  *yes  *-  *-  *-$" dummy
 check "the newest kernel first" \
 	[ "$(awk 'NR > 1 { print $1 }' "$work/said" | xargs)" = "$new $older" ]
 check "modules that are missing" status 1 \
@@ -373,7 +373,7 @@ check "status: a kernel without the module" status 1 \
 	'^dummy is missing on kernel 9.9: ' dummy
 rm -r "$root/lib/modules/9.9"
 check "status: proven, of this very module" status 0 \
-	"^$new_line  *dummy .*  yes  *yes  *proven 20..-..-..  -$" dummy
+	"^$new_line  *dummy .*  yes  *yes  *proven 20..-..-..  *-  *-$" dummy
 check "status --json" status 0 '^{$' --json dummy
 check "status --json: what it says" json "$work/said" \
 	'[.status[] | [.kernel, .module, .installed, .signed, .verified.verdict,
@@ -390,7 +390,7 @@ check "what a script does is not kept, and replaces nothing" kept "$new"
 
 check "a module is broken" break_module
 check "status: the result was of another module" status 0 \
-	"^$new_line  *dummy .*  yes  *yes  *-  *-$" dummy
+	"^$new_line  *dummy .*  yes  *yes  *-  *-  *-$" dummy
 check "interrupted while the result is written" interrupted_writing
 check "interrupted while writing: the whole result is there" results 1
 check "broken is kept, too, and outweighs untested" unbooted 1 \

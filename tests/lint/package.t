@@ -37,8 +37,10 @@ expected() {
 		printf 'usr/%s\n' lib/modprobe.d/lkp-example.conf \
 			lib/sysusers.d/lkp-example.conf \
 			lib/udev/rules.d/60-lkp-example.rules \
+			lib/systemd/system/lkp-example-smoke-test.service \
+			lib/systemd/system/multi-user.target.wants/lkp-example-smoke-test.service \
 			libexec/lkp-example/smoke-test \
-			"share/doc/$1/README.Debian" \
+			"share/doc/$1/README.Debian.gz" \
 			share/man/man7/lkp-example-guide.7.gz \
 			"src/lkp-example-$version/dkms.conf"
 		(cd "$tree" && find src/module -type f \( -name Kbuild \
@@ -47,7 +49,13 @@ expected() {
 		;;
 	*-utils)
 		printf 'usr/%s\n' bin/lkp-example bin/lkp-example-user \
+			lib/kernel/install.d/99-lkp-example.install \
+			lib/systemd/system/lkp-example-verify.service \
+			lib/systemd/system/lkp-example-verify.timer \
+			lib/systemd/system/lkp-example-verify@.service \
+			lib/systemd/system/timers.target.wants/lkp-example-verify.timer \
 			libexec/lkp-example/lkp-guest \
+			libexec/lkp-example/queue-verify \
 			share/bash-completion/completions/lkp-example \
 			share/man/man1/lkp-example-user.1.gz \
 			share/man/man8/lkp-example.8.gz

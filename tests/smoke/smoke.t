@@ -29,7 +29,7 @@ work=$3
 root=$work/root
 kernel=$(uname -r)
 smoke_test=/usr/libexec/lkp-example/smoke-test
-state=$root/var/lib/lkp-example/smoke-test.status
+state=$root/var/lib/lkp-example/smoke-test/$kernel
 
 . "$top/tests/tools/tap.sh"
 shown=$work/out
