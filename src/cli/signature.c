@@ -17,6 +17,9 @@
 /* More than anybody makes. */
 #define SIGNERS_MAX 8
 
+/* What is signed is data, and not another message. */
+#define DATA "1.2.840.113549.1.7.1"
+
 /* Which methods are good enough is for the kernel to say, not for us. */
 #define ANY_METHOD (GNUTLS_VERIFY_ALLOW_BROKEN | \
 		    GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1)
@@ -163,12 +166,17 @@ void signature_check(struct signature *s, const gnutls_datum_t *message,
 		     const struct certificates *known)
 {
 	gnutls_pkcs7_t parsed;
+	const char *type;
 
 	*s = (struct signature){ .state = SIGNATURE_UNREADABLE };
 	if (gnutls_pkcs7_init(&parsed))
 		return;
-	if (!gnutls_pkcs7_import(parsed, message, GNUTLS_X509_FMT_DER))
+	if (gnutls_pkcs7_import(parsed, message, GNUTLS_X509_FMT_DER))
+		goto free_message;
+	type = gnutls_pkcs7_get_embedded_data_oid(parsed);
+	if (type && !strcmp(type, DATA))
 		check_signers(s, parsed, content, known);
+free_message:
 	gnutls_pkcs7_deinit(parsed);
 }
 
