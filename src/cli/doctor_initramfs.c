@@ -11,6 +11,8 @@
  */
 #include <archive.h>
 #include <archive_entry.h>
+#include <err.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -59,6 +61,8 @@ static bool find_image(struct image *i)
 	     n++) {
 		snprintf(i->path, sizeof(i->path), paths[n], i->release);
 		i->fd = root_file_open(i->d->root, i->path);
+		if (i->fd < 0 && errno == EACCES)
+			warn("%s", i->path);
 	}
 	if (i->fd < 0)
 		return false;

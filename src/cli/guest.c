@@ -268,54 +268,57 @@ static int add_modprobe(struct guest_build *b)
 	return ret;
 }
 
+/*
+ * The files of a directory whose names begin so. In the order of their names,
+ * for the file system's own may be another one tomorrow, or in a copy, and a
+ * result that is kept belongs to these bytes. 1 if there is no such directory.
+ */
+static int add_files(struct guest_build *b, const char *dir, const char *start)
+{
+	int fd = root_dir_open(b->root, dir), count, ret = 0;
+	struct dirent **list;
+
+	if (fd < 0)
+		return 1;
+	count = scandirat(fd, ".", &list, NULL, alphasort);
+	close(fd);
+	if (count < 0)
+		return 1;
+	for (int i = 0; i < count; i++) {
+		const char *name = list[i]->d_name;
+		char path[600];
+
+		snprintf(path, sizeof(path), "%s/%s", dir, name);
+		if (!ret && name[0] != '.' &&
+		    !strncmp(name, start, strlen(start)))
+			ret = add_from_root(b, path);
+		free(list[i]);
+	}
+	free(list);
+	return ret;
+}
+
 static int add_config(struct guest_build *b)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < sizeof(config_dirs) / sizeof(config_dirs[0]);
-	     i++) {
-		DIR *list = root_dir_list(b->root, config_dirs[i]);
-		struct dirent *entry;
-
-		while (!ret && list && (entry = readdir(list))) {
-			char path[512];
-
-			if (entry->d_name[0] == '.')
-				continue;
-			snprintf(path, sizeof(path), "%s/%s", config_dirs[i],
-				 entry->d_name);
-			ret = add_from_root(b, path);
-		}
-		if (list)
-			closedir(list);
-	}
-	return ret;
+	for (size_t i = 0; ret >= 0 &&
+	     i < sizeof(config_dirs) / sizeof(config_dirs[0]); i++)
+		ret = add_files(b, config_dirs[i], "");
+	return ret < 0 ? ret : 0;
 }
 
 /* modules.dep and the other index files that depmod wrote. */
 static int add_module_index(struct guest_build *b)
 {
-	struct dirent *entry;
 	char dir[256];
-	int ret = 0;
-	DIR *list;
+	int ret;
 
 	snprintf(dir, sizeof(dir), "/lib/modules/%s", b->release);
-	list = root_dir_list(b->root, dir);
-	if (!list) {
+	ret = add_files(b, dir, "modules.");
+	if (ret > 0)
 		warn("%s of the system", dir);
-		return -1;
-	}
-	while (!ret && (entry = readdir(list))) {
-		char path[600];
-
-		if (strncmp(entry->d_name, "modules.", 8))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-		ret = add_from_root(b, path);
-	}
-	closedir(list);
-	return ret;
+	return ret ? -1 : 0;
 }
 
 static int add_module_file(struct guest_build *b, struct kmod_module *mod)

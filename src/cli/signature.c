@@ -123,8 +123,10 @@ static enum signature_state check_signer(struct signature *s,
 	name_signer(s, &info);
 	signer = find_signer(known, &info);
 	gnutls_pkcs7_signature_info_deinit(&info);
+	/* A message may bring certificates by which another is believed in. */
 	if (!signer)
-		return SIGNATURE_UNKNOWN_KEY;
+		return gnutls_pkcs7_get_crt_count(message) > 0 ?
+		       SIGNATURE_OTHER_KIND : SIGNATURE_UNKNOWN_KEY;
 	s->keeper = signer->keeper;
 	ret = gnutls_pkcs7_verify_direct(message, signer->crt, i, content,
 					 ANY_METHOD);

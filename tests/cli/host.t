@@ -38,7 +38,7 @@ take_along() {
 # ours; and one of somebody else.
 keys() {
 	cp "$root/var/lib/dkms/mok.pub" "$lkp/mok.pub" &&
-		system_run "$root" sh -c 'apt-get install --yes efitools openssl &&
+		system_run "$root" sh -c 'apt-get install --yes efitools &&
 			cd /opt/lkp &&
 			openssl x509 -inform DER -in mok.pub -out mok.pem &&
 			openssl req -new -x509 -nodes -newkey rsa:2048 \
@@ -49,7 +49,16 @@ keys() {
 			cert-to-efi-sig-list other.pem other.esl'
 }
 
-# A build that is not signed, with other code.
+# Call: packed FILE; as DKMS has packed the module
+packed() {
+	case $module in
+	*.xz) xz --check=crc32 <"$1" ;;
+	*) cat "$1" ;;
+	esac
+}
+
+# A build that is not signed, with other code; and one that was changed after it
+# was signed.
 other_build() {
 	mkdir -p "$root/srv/other/src" &&
 		cp -r "$top/src/module" "$root/srv/other/src/" &&
@@ -58,7 +67,15 @@ other_build() {
 			"$root/srv/other/src/module/main.c" &&
 		system_run "$root" make -s -C "/lib/modules/$release/build" \
 			M=/srv/other/src/module modules &&
-		cp "$root/srv/other/src/module/lkp_example.ko" "$lkp/"
+		packed "$root/srv/other/src/module/lkp_example.ko" \
+			>"$lkp/other" &&
+		case $module in
+		*.xz) xz -dc "$module" ;;
+		*) cat "$module" ;;
+		esac >"$work/signed.ko" &&
+		sed 's/a message behind/A message behind/' "$work/signed.ko" \
+			>"$lkp/changed.ko" &&
+		! cmp -s "$work/signed.ko" "$lkp/changed.ko"
 }
 
 prove() {
@@ -78,8 +95,10 @@ release=$(system_release "$root")
 echo "# kernel: $release"
 mkdir "$lkp"
 shown=$work/install.log
-check "apt-get install lkp-example-dkms" system_install 6.12 "$root"
+check "apt-get install lkp-example-dkms" system_install 6.12 "$root" \
+	lkp-example-dkms openssl
 shown=
+module=$(find "$root/lib/modules/$release/updates" -name 'lkp_example.ko*')
 check "keys, enrolled and not" keys
 check "another build of the module" other_build
 check "what the machine needs" take_along

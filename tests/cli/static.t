@@ -120,12 +120,21 @@ as_json() {
 			my $m = decode_json(<STDIN>);
 			my %needs = map { $_->{name} => $_->{from} } @{$m->{needs}};
 			die "not it" unless $m->{module} eq "lkp_example_client"
-				&& $m->{loads} && !grep { $_->{error} } @{$m->{findings}}
-				&& $m->{signature} eq "unknown_key" && $m->{signer} =~ /DKMS/
+				&& $m->{loads} && !@{$m->{findings}}
+				&& !$m->{signed} && $m->{signature} eq "none"
 				&& $m->{information}{depends}[0] eq "lkp_example"
 				&& $needs{lkp_example_snapshot_get} eq "lkp_example"
 				&& ($needs{_printk} // $needs{printk}) eq "kernel";
 		' <"$work/json"
+}
+
+# Call: signature FILE SIGNATURE KEEPER; as JSON has them, of a module of the kernel
+signature() {
+	"$lkp_example" inspect --root "$root" --kernel "$release" --json \
+		"$root/opt/corpus/dummy/$1.ko" >"$work/json"
+	jq -e --arg signature "$2" --arg keeper "$3" '.signed and
+		.signature == $signature and (.signer_known_to // "") == $keeper
+		and (.signer | test("^CN=.*, serial [0-9a-f]+$"))' "$work/json"
 }
 
 pack() {
@@ -172,6 +181,11 @@ check "$kernel: ... for the reason that was foreseen" differ '^E' '^E'
 check "a miss would be noticed" planted '0,/ loads$/s// EINVAL/' loads '^E'
 check "a false alarm would be noticed" planted '0,/ ENOEXEC$/s// loads/' '^E' loads
 check "as JSON" as_json
+check "... a good signature" signature signed_as_it_is good "the kernel"
+check "... one of something else" signature signed_other_signature rejected \
+	"the kernel"
+check "... by a key that the kernel does not have" signature \
+	signed_other_name unknown_key ""
 check "a packed file" pack
 bad_input
 finish
