@@ -22,6 +22,9 @@
 /* More than anybody reserves for a certificate to be put in later. */
 #define EXTRA_MAX 16384
 
+/* Of what may be a certificate a kernel has some ten. */
+#define CANDIDATES_MAX 4096
+
 /* A section, as bytes of the mapped file. */
 struct part {
 	const char *at;
@@ -195,8 +198,12 @@ static size_t certificate_list_size(const struct kernel_facts *k,
 	size_t total = 0, size;
 	size_t width = k->header.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4;
 
-	while ((size = certificate_size(list + total, end)))
+	for (size_t i = 0; i < CERTIFICATES_MAX; i++) {
+		size = certificate_size(list + total, end);
+		if (!size)
+			break;
 		total += size;
+	}
 	at = k->image + ((list + total - k->image + width - 1) & -width);
 	for (size = 0; size < EXTRA_MAX && at + width <= end; size += width) {
 		if (read_number(k, at, width) == total)
@@ -216,10 +223,15 @@ static void find_certificates(struct kernel_facts *k)
 	const size_t sizes = 8;
 	const char *at = k->image + sizes, *end = k->image + k->size;
 
-	while ((at = memmem(at, end - at, version_3, strlen(version_3)))) {
-		const char *list = at - sizes;
-		size_t left = certificate_list_size(k, list), size;
+	for (size_t i = 0; i < CANDIDATES_MAX; i++) {
+		const char *list;
+		size_t left, size;
 
+		at = memmem(at, end - at, version_3, strlen(version_3));
+		if (!at)
+			break;
+		list = at - sizes;
+		left = certificate_list_size(k, list);
 		at += left ?: 1;
 		for (; left; left -= size, list += size) {
 			size = certificate_size(list, end);
@@ -288,7 +300,8 @@ int kernel_facts_read(struct kernel_facts *k, const struct kernel_image *image,
 		ret = read_exported(k, elf);
 	elf_end(elf);
 	k->vermagic = find_vermagic(k, release);
-	find_certificates(k);
+	if (!ret)
+		find_certificates(k);
 	if (root_is_running(root))
 		certificates_add_enrolled(&k->trusted);
 	read_config(k, root, release);

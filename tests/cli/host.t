@@ -78,6 +78,15 @@ other_build() {
 		! cmp -s "$work/signed.ko" "$lkp/changed.ko"
 }
 
+# lkp-example that does not ask what the host wants.
+mutant() {
+	copy_sources "$work/mutant" &&
+		sed -i 's/^\t*judge_by_host(o,.*/(void)judge_by_host;/' \
+			"$work/mutant/src/cli/verify.c" &&
+		! cmp -s "$top/src/cli/verify.c" "$work/mutant/src/cli/verify.c" &&
+		make -s -C "$work/mutant/src/cli" O="$work/mutant/o" BIN="$lkp/mutant"
+}
+
 prove() {
 	for module in lkp_example lkp_example_client; do
 		as_user "$lkp_example" verify --root "$root" "$module" || return
@@ -102,9 +111,10 @@ module=$(find "$root/lib/modules/$release/updates" -name 'lkp_example.ko*')
 check "keys, enrolled and not" keys
 check "another build of the module" other_build
 check "what the machine needs" take_along
+check "a mutant of lkp-example" mutant
 check "the modules are proven" prove
 shown=$work/said
 check "host-script ends well" in_machine
 shown=
-results host "$work/said" 31
+results host "$work/said" 32
 finish
