@@ -4,10 +4,10 @@
  *
  * Usage: mutate MODULE.ko DIR
  *
- * Each file in DIR is the module with one thing changed, and is called after it.
- * Its signature is cut off, but where the name begins with "signed". What a module does not have is not changed. None of
- * the changes is to code that would then run: the kernel refuses the file, or
- * loads it and is none the worse.
+ * Each file in DIR is the module with one thing changed, and is called after
+ * it. Its signature is cut off, but where the name begins with "signed". What a
+ * module does not have is not changed. None of the changes is to code that would
+ * then run: the kernel refuses the file, or loads it and is none the worse.
  */
 #include <err.h>
 #include <gelf.h>
