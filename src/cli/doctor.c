@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "kept.h"
 #include "kernel.h"
 #include "output.h"
 #include "root.h"
@@ -109,7 +110,13 @@ void doctor_say(struct doctor *d, const char *class, const char *fmt, ...)
 	free(text);
 }
 
-static bool is_module(const char *name)
+/**
+ * doctor_is_module() - whether a file is one of a module
+ * @name: its name, without a directory
+ *
+ * Return: true if it is called so.
+ */
+bool doctor_is_module(const char *name)
 {
 	static const char *const ends[] = { ".ko", ".ko.xz", ".ko.zst",
 					    ".ko.gz" };
@@ -136,7 +143,7 @@ static void look_in(struct doctor *d, const char *release, const char *dir,
 			continue;
 		if (entry->d_type == DT_DIR && depth)
 			look_in(d, release, path, k, depth - 1);
-		else if (entry->d_type != DT_DIR && is_module(entry->d_name))
+		else if (entry->d_type != DT_DIR && doctor_is_module(entry->d_name))
 			doctor_look_at_module(d, release, path, k);
 	}
 	if (list)
@@ -146,7 +153,7 @@ static void look_in(struct doctor *d, const char *release, const char *dir,
 static void look_at_kernel(struct doctor *d, const char *release)
 {
 	struct kernel_image image;
-	struct kernel_facts facts;
+	struct kernel_facts facts = { 0 };
 	bool readable;
 
 	if (!kernel_has_image(d->root, release) ||
@@ -161,8 +168,8 @@ static void look_at_kernel(struct doctor *d, const char *release)
 			 places[i]);
 		look_in(d, release, dir, readable ? &facts : NULL, 4);
 	}
-	if (readable)
-		kernel_facts_free(&facts);
+	doctor_look_at_initramfs(d, release);
+	kernel_facts_free(&facts);
 	kernel_image_close(&image);
 }
 
@@ -193,9 +200,11 @@ static int examine(struct doctor *d, const struct options *o)
 
 	if (!releases)
 		return STATUS_ERROR;
+	d->results = kept_that_hold(d->root);
 	doctor_look_at_dkms(d, releases);
 	for (size_t i = 0; releases[i]; i++)
 		look_at_kernel(d, releases[i]);
+	json_decref(d->results);
 	kernel_list_free(releases);
 	if (!o->json)
 		print(d);
@@ -221,9 +230,9 @@ int command_doctor(int argc, char **argv)
 	int ret = STATUS_ERROR;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (!strcmp(o.root, "/") && !uname(&here))
-		d.running = here.release;
 	d.root = root_open(o.root);
+	if (d.root >= 0 && root_is_running(d.root) && !uname(&here))
+		d.running = here.release;
 	if (d.root < 0)
 		warn("%s", o.root);
 	else

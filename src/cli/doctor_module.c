@@ -2,16 +2,15 @@
 /*
  * doctor_module.c - why a module that is there may not load, or another may
  */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "buffer.h"
 #include "doctor.h"
+#include "host.h"
 #include "inspection.h"
 #include "installed.h"
+#include "kept.h"
 #include "module_index.h"
 #include "root.h"
 
@@ -51,37 +50,30 @@ static void look_at_file(struct doctor *d, const char *release,
 			   release, i->name, refusal->text, release);
 }
 
-/* A kernel may be told to load what is signed, and nothing else. */
-static bool only_signed(void)
+static void look_at_signature(struct doctor *d, const char *release,
+			      const char *name, const struct signature *s)
 {
-	static const char *const files[] = {
-		"/sys/module/module/parameters/sig_enforce",
-		"/sys/kernel/security/lockdown",
-	};
-	bool answer = false;
+	const char *by = host_wants_signatures(d->root, release);
+	struct refusal why;
 
-	for (size_t i = 0; i < 2; i++) {
-		char text[100] = "";
-		FILE *f = fopen(files[i], "re");
-
-		if (!f)
-			continue;
-		if (fgets(text, sizeof(text), f))
-			answer = answer || text[0] == 'Y' ||
-				 strstr(text, "[integrity]") ||
-				 strstr(text, "[confidentiality]");
-		fclose(f);
-	}
-	return answer;
+	if (by && host_refuses(&why, d->root, name, s, by))
+		doctor_say(d, why.class, "%s\n%s", why.cause, why.cure);
 }
 
-static void look_at_signature(struct doctor *d, const char *name,
-			      bool is_signed)
+/* What verify has found, and what has not changed since. */
+static void look_at_result(struct doctor *d, const char *release,
+			   const char *name)
 {
-	if (!is_signed && only_signed())
-		doctor_say(d, "not_signed",
-			   "%s is not signed, and this machine loads signed modules only (Secure Boot, or module.sig_enforce)\nsign it with a key that is enrolled: see dkms(8), mokutil(1)",
-			   name);
+	json_t *result = kept_newest(d->results, release, name);
+	const char *verdict, *reason;
+
+	if (!result || json_unpack(result, "{s:s, s:s}", "verdict", &verdict,
+				   "reason", &reason) ||
+	    strcmp(verdict, "broken"))
+		return;
+	doctor_say(d, "broken",
+		   "%s is broken on kernel %s: %.800s\nmend it before that kernel is booted; lkp-example verify --again --kernel %s %s tells more",
+		   name, release, reason, release, name);
 }
 
 static void look_at_loaded(struct doctor *d, const char *release,
@@ -120,10 +112,13 @@ void doctor_look_at_module(struct doctor *d, const char *release,
 		return;
 	if (!inspection_of_installed(&i, d->root, release, name, k)) {
 		look_at_file(d, release, &i);
-		if (here)
-			look_at_signature(d, name, i.module.is_signed);
+		if ((k || !i.module.is_signed) &&
+		    !findings_refusal(&i.findings))
+			look_at_signature(d, release, name,
+					  &i.module.signature);
 	}
 	inspection_free(&i);
+	look_at_result(d, release, name);
 	if (here)
 		look_at_loaded(d, release, name);
 }

@@ -61,6 +61,8 @@ const char *findings_errno(const struct finding *f)
 		return NULL;
 	case EBADMSG:
 		return "EBADMSG";
+	case EKEYREJECTED:
+		return "EKEYREJECTED";
 	case EINVAL:
 		return "EINVAL";
 	case ENOENT:

@@ -215,12 +215,21 @@ static void print_findings(const struct inspection *i, const char *release)
 	print_line(i->name);
 }
 
+static void print_signer(const struct signature *s)
+{
+	fputs("signed by ", stdout);
+	output_escaped(s->signer, strlen(s->signer));
+	printf(", a key of %s\n", s->keeper);
+}
+
 static void print_text(const struct inspection *i, const struct kernel_facts *k,
 		       const char *release)
 {
 	printf("%s: %zu bytes%s%s, %ssigned\n", i->path, i->module.size,
 	       i->module.packed ? ", packed by " : "", i->module.packed ?: "",
 	       i->module.is_signed ? "" : "not ");
+	if (i->module.signature.state == SIGNATURE_GOOD)
+		print_signer(&i->module.signature);
 	print_info(&i->module);
 	if (i->module.elf)
 		print_sections(&i->module);
@@ -329,13 +338,16 @@ static void print_json(const struct inspection *i, const struct kernel_facts *k,
 	for (size_t n = 0; n < i->module.exported.count; n++)
 		json_array_append_new(exported,
 				      json_symbol(&i->module.exported.list[n]));
-	object = json_pack("{s:o, s:o, s:s, s:I, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}",
+	object = json_pack("{s:o, s:o, s:s, s:I, s:s?, s:b, s:s, s:o, s:s?, s:b, s:o, s:o, s:o, s:o}",
 			   "module", json_text(i->name),
 			   "file", json_text(i->path),
 			   "kernel", release,
 			   "size", (json_int_t)i->module.size,
 			   "packed", i->module.packed,
 			   "signed", i->module.is_signed,
+			   "signature", signature_word(&i->module.signature),
+			   "signer", json_text(i->module.signature.signer),
+			   "signer_known_to", i->module.signature.keeper,
 			   "loads", !findings_refusal(&i->findings),
 			   "information", json_info(&i->module),
 			   "exports", exported, "needs", json_needed(i, k),

@@ -17,20 +17,22 @@
 #include "static_checks.h"
 
 /* A module is a file; a directory or a device is none. */
-static int read_regular(struct module_file *m, int fd, struct findings *f)
+static int read_regular(struct module_file *m, int fd,
+			const struct kernel_facts *k, struct findings *f)
 {
+	static const struct certificates none;
 	struct stat st;
 
 	if (fstat(fd, &st))
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-	return module_file_read(m, fd, f);
+	return module_file_read(m, fd, k ? &k->trusted : &none, f);
 }
 
 /* One module of "depends=": its exported symbols count as the kernel's. */
 static int read_used(struct inspection *i, const struct module_index *in,
-		     const char *name)
+		     const struct kernel_facts *k, const char *name)
 {
 	struct findings ignored = { 0 };
 	char path[PATH_MAX];
@@ -49,12 +51,13 @@ static int read_used(struct inspection *i, const struct module_index *in,
 	fd = root_file_open(in->root, path);
 	if (fd < 0)
 		return -errno;
-	ret = read_regular(&i->used[i->used_count++], fd, &ignored);
+	ret = read_regular(&i->used[i->used_count++], fd, k, &ignored);
 	close(fd);
 	return ret;
 }
 
-static int read_all_used(struct inspection *i, int root, const char *release)
+static int read_all_used(struct inspection *i, int root, const char *release,
+			 const struct kernel_facts *k)
 {
 	const char *list = module_file_info(&i->module, "depends", NULL);
 	struct module_index in;
@@ -69,7 +72,7 @@ static int read_all_used(struct inspection *i, int root, const char *release)
 
 		len = strcspn(list, ",");
 		snprintf(name, sizeof(name), "%.*s", (int)len, list);
-		ret = read_used(i, &in, name);
+		ret = read_used(i, &in, k, name);
 	}
 	module_index_close(&in);
 	return ret;
@@ -93,7 +96,7 @@ static void note_name(struct inspection *i)
 static int inspect_fd(struct inspection *i, int fd, int root,
 		      const char *release, const struct kernel_facts *k)
 {
-	int ret = read_regular(&i->module, fd, &i->findings);
+	int ret = read_regular(&i->module, fd, k, &i->findings);
 
 	if (ret) {
 		errno = -ret;
@@ -101,7 +104,7 @@ static int inspect_fd(struct inspection *i, int fd, int root,
 		return -1;
 	}
 	note_name(i);
-	ret = k ? read_all_used(i, root, release) : 0;
+	ret = k ? read_all_used(i, root, release, k) : 0;
 	if (ret) {
 		errno = -ret;
 		warn("a module that %s depends on", i->name);

@@ -70,12 +70,13 @@ static void note_info(char *to, size_t size, const struct module_file *file,
 
 static void read_file(struct installed *m, int fd)
 {
+	static const struct certificates none;
 	struct findings ignored = { 0 };
 	struct module_file file;
 	const char *note;
 	size_t size;
 
-	if (!module_file_read(&file, fd, &ignored) && file.elf) {
+	if (!module_file_read(&file, fd, &none, &ignored) && file.elf) {
 		m->present = file.info;
 		m->is_signed = file.is_signed;
 		note_info(m->vermagic, sizeof(m->vermagic), &file, "vermagic");

@@ -19,6 +19,12 @@
 #include "buffer.h"
 #include "root.h"
 
+/* More than anybody reserves for a certificate to be put in later. */
+#define EXTRA_MAX 16384
+
+/* Of what may be a certificate a kernel has some ten. */
+#define CANDIDATES_MAX 4096
+
 /* A section, as bytes of the mapped file. */
 struct part {
 	const char *at;
@@ -169,6 +175,71 @@ static const char *find_vermagic(const struct kernel_facts *k,
 	return NULL;
 }
 
+/* How many bytes a certificate has by its own account; 0 if it is none. */
+static size_t certificate_size(const char *at, const char *end)
+{
+	const unsigned char *p = (const unsigned char *)at;
+	size_t size;
+
+	if (end - at < 4 || p[0] != 0x30 || p[1] != 0x82)
+		return 0;
+	size = 4 + (p[2] << 8 | p[3]);
+	return size <= (size_t)(end - at) ? size : 0;
+}
+
+/*
+ * Certificates, one behind the other; and behind them, and what room is left for
+ * another (CONFIG_SYSTEM_EXTRA_CERTIFICATE_SIZE), how many bytes they are.
+ */
+static size_t certificate_list_size(const struct kernel_facts *k,
+				    const char *list)
+{
+	const char *end = k->image + k->size, *at;
+	size_t total = 0, size;
+	size_t width = k->header.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4;
+
+	for (size_t i = 0; i < CERTIFICATES_MAX; i++) {
+		size = certificate_size(list + total, end);
+		if (!size)
+			break;
+		total += size;
+	}
+	at = k->image + ((list + total - k->image + width - 1) & -width);
+	for (size = 0; size < EXTRA_MAX && at + width <= end; size += width) {
+		if (read_number(k, at, width) == total)
+			return total;
+		at += width;
+	}
+	return 0;
+}
+
+/*
+ * certs/system_certificates.S: the image has no name for the list. But each
+ * certificate of X.509, version 3, has these bytes behind two sizes.
+ */
+static void find_certificates(struct kernel_facts *k)
+{
+	static const char version_3[] = "\xa0\x03\x02\x01\x02";
+	const size_t sizes = 8;
+	const char *at = k->image + sizes, *end = k->image + k->size;
+
+	for (size_t i = 0; i < CANDIDATES_MAX; i++) {
+		const char *list;
+		size_t left, size;
+
+		at = memmem(at, end - at, version_3, strlen(version_3));
+		if (!at)
+			break;
+		list = at - sizes;
+		left = certificate_list_size(k, list);
+		at += left ?: 1;
+		for (; left; left -= size, list += size) {
+			size = certificate_size(list, end);
+			certificates_add(&k->trusted, list, size, "the kernel");
+		}
+	}
+}
+
 /* How it was configured, where that makes a difference to a module. */
 static void read_config(struct kernel_facts *k, int root, const char *release)
 {
@@ -229,6 +300,10 @@ int kernel_facts_read(struct kernel_facts *k, const struct kernel_image *image,
 		ret = read_exported(k, elf);
 	elf_end(elf);
 	k->vermagic = find_vermagic(k, release);
+	if (!ret)
+		find_certificates(k);
+	if (root_is_running(root))
+		certificates_add_enrolled(&k->trusted);
 	read_config(k, root, release);
 	return ret ?: k->vermagic ? 0 : -ENOENT;
 }
@@ -240,6 +315,7 @@ int kernel_facts_read(struct kernel_facts *k, const struct kernel_image *image,
 void kernel_facts_free(struct kernel_facts *k)
 {
 	symbols_free(&k->exported);
+	certificates_free(&k->trusted);
 	if (k->image)
 		munmap(k->image, k->size);
 	*k = (struct kernel_facts){ 0 };

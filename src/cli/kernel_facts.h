@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "certificates.h"
 #include "kernel.h"
 #include "symbols.h"
 
@@ -19,6 +20,8 @@
  * @exported: its symbols, sorted
  * @force_load: a module without vermagic or checksums is loaded
  * @any_namespace: a namespace need not be imported
+ * @trusted: by these certificates signatures are believed: those in the kernel,
+ * and on the running system those of this machine's firmware
  * @image: the kernel proper, mapped; the strings above lie in it
  * @size: its size
  */
@@ -27,6 +30,7 @@ struct kernel_facts {
 	const char *vermagic;
 	struct symbols exported;
 	bool force_load, any_namespace;
+	struct certificates trusted;
 	char *image;
 	size_t size;
 };

@@ -16,8 +16,12 @@
 
 /* include/linux/module_signature.h */
 #define SIGNATURE_MARK "~Module signature appended~\n"
-#define SIGNATURE_SIZE 12
-#define SIGNATURE_LENGTH 8	/* of the field, big endian, in the structure */
+struct description {
+	unsigned char algo, hash, id_type, signer_len, key_id_len, pad[3];
+	unsigned char length[4];	/* big endian */
+};
+
+#define PKCS7 2
 
 /* More than any module: what unpacks to more is made to do so. */
 #define SIZE_MAX_UNPACKED (256UL << 20)
@@ -65,32 +69,96 @@ static int unpack_all(struct archive *a, const struct buffer *packed,
 	return n ? -1 : 0;
 }
 
-/* Replace the content by what is packed in it. */
-static int unpack(struct module_file *m, struct findings *f)
+/**
+ * module_file_unpack() - replace what is packed by what is in it
+ * @content: a module as it is in its file
+ * @packed: result: by what it was packed; NULL if it was not
+ * @f: what is wrong with it is added here
+ *
+ * Return: 0, also if it was not packed; -1 if it cannot be unpacked.
+ */
+int module_file_unpack(struct buffer *content, const char **packed,
+		       struct findings *f)
 {
-	struct archive *a = archive_read_new();
 	struct buffer unpacked = { 0 };
+	struct archive *a;
+	const char *why;
 
-	if (!a || unpack_all(a, &m->content, &unpacked)) {
+	*packed = find_packing(content);
+	if (!*packed)
+		return 0;
+	a = archive_read_new();
+	if (!a || unpack_all(a, content, &unpacked)) {
+		why = a ? archive_error_string(a) : NULL;
 		findings_add(f, "file", EINVAL, "it is no whole %s file%s%s",
-			     m->packed, a && archive_error_string(a) ? ": " : "",
-			     a && archive_error_string(a) ?
-			     archive_error_string(a) : "");
+			     *packed, why ? ": " : "", why ?: "");
 		archive_read_free(a);
 		buffer_free(&unpacked);
 		return -1;
 	}
 	archive_read_free(a);
-	buffer_free(&m->content);
-	m->content = unpacked;
+	buffer_free(content);
+	*content = unpacked;
 	return 0;
 }
 
+/* The kernel refuses two of these; the rest depends on how it is told to be. */
+static void judge_signature(const struct signature *s, struct findings *f)
+{
+	switch (s->state) {
+	case SIGNATURE_UNREADABLE:
+		findings_add(f, "signature", EBADMSG,
+			     "its signature cannot be read: it is no whole PKCS#7 message");
+		break;
+	case SIGNATURE_REJECTED:
+		findings_add(f, "signature", EKEYREJECTED,
+			     "its signature is not of this file, which was changed after that: %.150s, a key of %s, has signed something else",
+			     s->signer, s->keeper);
+		break;
+	case SIGNATURE_OTHER_KIND:
+		findings_add(f, "signature", 0,
+			     "its signature is made in a way that is not known here: whether it is good is not told");
+		break;
+	case SIGNATURE_UNKNOWN_KEY:
+		findings_add(f, "signature", 0,
+			     "it is signed by a key that is not known here, %.150s: a kernel that loads signed modules only will refuse it",
+			     s->signer);
+		break;
+	default:
+		break;
+	}
+}
+
+/* As the kernel reads it: kernel/module_signature.c, mod_check_sig(). */
+static bool description_valid(const struct description *d, size_t length,
+			      size_t size, struct findings *f)
+{
+	static const unsigned char zeros[3];
+
+	if (length + sizeof(*d) >= size)
+		findings_add(f, "signature", EBADMSG,
+			     "the signature is said to have %zu bytes, more than the file",
+			     length);
+	else if (d->id_type != PKCS7)
+		findings_add(f, "signature", 0,
+			     "its signature is of kind %u, and the kernel knows of kind %u only: it counts as not signed",
+			     d->id_type, PKCS7);
+	else if (d->algo || d->hash || d->signer_len || d->key_id_len ||
+		 memcmp(d->pad, zeros, sizeof(zeros)))
+		findings_add(f, "signature", EBADMSG,
+			     "the description of its signature has values where zeros must be");
+	else
+		return true;
+	return false;
+}
+
 /* The signature stands behind the module: itself, its description, a mark. */
-static void cut_signature(struct module_file *m, struct findings *f)
+static void cut_signature(struct module_file *m,
+			  const struct certificates *known, struct findings *f)
 {
 	const size_t mark = strlen(SIGNATURE_MARK);
-	const unsigned char *end;
+	gnutls_datum_t message, content;
+	struct description d;
 	size_t length;
 
 	m->size = m->content.size;
@@ -98,21 +166,28 @@ static void cut_signature(struct module_file *m, struct findings *f)
 				      SIGNATURE_MARK, mark))
 		return;
 	m->is_signed = true;
+	m->signature.state = SIGNATURE_UNREADABLE;
 	m->size -= mark;
-	end = (unsigned char *)m->content.data + m->size;
-	if (m->size < SIGNATURE_SIZE) {
+	if (m->size < sizeof(d)) {
 		findings_add(f, "signature", EBADMSG,
 			     "there is a mark of a signature, but none before it");
 		return;
 	}
-	end += SIGNATURE_LENGTH - SIGNATURE_SIZE;
-	length = (size_t)end[0] << 24 | end[1] << 16 | end[2] << 8 | end[3];
-	if (length + SIGNATURE_SIZE >= m->size)
-		findings_add(f, "signature", EBADMSG,
-			     "the signature is said to have %zu bytes, more than the file",
-			     length);
-	else
-		m->size -= SIGNATURE_SIZE + length;
+	memcpy(&d, m->content.data + m->size - sizeof(d), sizeof(d));
+	length = (size_t)d.length[0] << 24 | d.length[1] << 16 |
+		 d.length[2] << 8 | d.length[3];
+	if (!description_valid(&d, length, m->size, f)) {
+		if (d.id_type != PKCS7)
+			m->signature.state = SIGNATURE_NONE;
+		return;
+	}
+	m->size -= sizeof(d) + length;
+	content.data = (unsigned char *)m->content.data;
+	content.size = m->size;
+	message.data = content.data + m->size;
+	message.size = length;
+	signature_check(&m->signature, &message, &content, known);
+	judge_signature(&m->signature, f);
 }
 
 /* What libelf does not mind and the kernel does. */
@@ -456,11 +531,13 @@ static int read_content(struct module_file *m, struct findings *f)
  * module_file_read() - read a module
  * @m: result, to be released by module_file_free() in any case
  * @fd: the file
+ * @known: the certificates to look for its signer in
  * @f: what is wrong with it is added here
  *
  * Return: 0, whatever the file is; or -errno if it cannot be read.
  */
-int module_file_read(struct module_file *m, int fd, struct findings *f)
+int module_file_read(struct module_file *m, int fd,
+		     const struct certificates *known, struct findings *f)
 {
 	int ret;
 
@@ -468,10 +545,9 @@ int module_file_read(struct module_file *m, int fd, struct findings *f)
 	ret = buffer_read_all(&m->content, fd);
 	if (ret)
 		return ret;
-	m->packed = find_packing(&m->content);
-	if (m->packed && unpack(m, f))
+	if (module_file_unpack(&m->content, &m->packed, f))
 		return 0;
-	cut_signature(m, f);
+	cut_signature(m, known, f);
 	return open_elf(m, f) ? read_content(m, f) : 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "buffer.h"
 #include "findings.h"
+#include "signature.h"
 #include "symbols.h"
 
 /**
@@ -17,6 +18,7 @@
  * @content: unpacked, with the signature
  * @packed: how it was packed: "gzip", "xz", "zstd", or NULL
  * @is_signed: it ends in a signature
+ * @signature: what that is worth
  * @size: of the module itself, without the signature
  * @elf: the module, NULL if it is no ELF file
  * @header: its header
@@ -31,6 +33,7 @@ struct module_file {
 	struct buffer content;
 	const char *packed;
 	bool is_signed;
+	struct signature signature;
 	size_t size;
 	Elf *elf;
 	GElf_Ehdr header;
@@ -40,7 +43,10 @@ struct module_file {
 	struct symbols needed, versions, exported;
 };
 
-int module_file_read(struct module_file *m, int fd, struct findings *f);
+int module_file_unpack(struct buffer *content, const char **packed,
+		       struct findings *f);
+int module_file_read(struct module_file *m, int fd,
+		     const struct certificates *known, struct findings *f);
 const char *module_file_info(const struct module_file *m, const char *key,
 			     const char *last);
 const char *module_file_data(const struct module_file *m, const char *name,

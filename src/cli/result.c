@@ -11,6 +11,7 @@
 static const char *const verdict_names[] = {
 	[VERDICT_PROVEN] = "proven",
 	[VERDICT_BROKEN] = "broken",
+	[VERDICT_REFUSED] = "refused",
 	[VERDICT_UNTESTED] = "untested",
 	[VERDICT_ERROR] = "error",
 };
@@ -175,6 +176,9 @@ void result_print(const struct result *r, const char *proven)
 	else if (v->kind == VERDICT_BROKEN)
 		printf("BROKEN, %s (%u of %u checks passed", v->reason,
 		       v->passed, v->passed + v->failed + v->skipped);
+	else if (v->kind == VERDICT_REFUSED)
+		printf("REFUSED on this host, %s (it %s in the machine, %u checks",
+		       v->reason, proven, v->passed);
 	else if (v->kind == VERDICT_UNTESTED)
 		printf("untested, %s (nothing proven", v->reason);
 	else

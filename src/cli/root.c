@@ -39,6 +39,20 @@ int root_open(const char *dir)
 }
 
 /**
+ * root_is_running() - whether a system is the one that we run in
+ * @root: from root_open()
+ *
+ * Return: true if it is.
+ */
+bool root_is_running(int root)
+{
+	struct stat ours, its;
+
+	return !fstat(root, &its) && !stat("/", &ours) &&
+	       its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
+}
+
+/**
  * root_file_open() - open a file of the system for reading
  * @root: from root_open()
  * @path: as seen inside the system

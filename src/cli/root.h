@@ -6,9 +6,11 @@
 #define LKP_ROOT_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 int root_open(const char *dir);
+bool root_is_running(int root);
 int root_file_open(int root, const char *path);
 int root_dir_open(int root, const char *path);
 int root_dir_make(int root, const char *dir, const char *below);

@@ -13,21 +13,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "commands.h"
-#include "guest.h"
 #include "installed.h"
+#include "kept.h"
 #include "kernel.h"
-#include "key.h"
 #include "output.h"
 #include "queue.h"
-#include "result.h"
 #include "root.h"
 #include "smoke_record.h"
-#include "store.h"
 
 enum {
 	STATUS_GOOD = 0,
@@ -103,124 +99,15 @@ static const struct argp argp = {
 	NULL, NULL, NULL
 };
 
-/* Whether modules are of that kernel, and can be booted with it. */
-static bool all_there(int root, const char *release, char *const modules[])
-{
-	for (; *modules; modules++) {
-		struct installed m;
-		bool there;
-
-		if (installed_find(&m, root, release, *modules))
-			return false;
-		there = m.indexed && m.present;
-		installed_free(&m);
-		if (!there)
-			return false;
-	}
-	return true;
-}
-
-/* The key that a run would have now. */
-static int key_of_now(char key[KEY_SIZE], int root, const char *release,
-		      char *const modules[], const char *guest_args)
-{
-	struct kernel_image image;
-	char guest[4096];
-	int fd, ret = -1;
-
-	if (!kernel_has_image(root, release) ||
-	    !all_there(root, release, modules) ||
-	    guest_program(guest, sizeof(guest)) ||
-	    kernel_image_find(&image, root, release))
-		return -1;
-	fd = guest_initramfs(root, release, modules, guest, NULL, false);
-	if (fd >= 0) {
-		ret = key_of_run(key, image.fd, fd, guest_args);
-		close(fd);
-	}
-	kernel_image_close(&image);
-	return ret;
-}
-
-/* Whether a result is of what is installed now. */
-static bool holds(int root, json_t *result)
-{
-	const char *release, *key, *guest_args;
-	char now[KEY_SIZE], **modules;
-	json_t *names, *name;
-	bool same = false;
-	size_t i;
-
-	if (json_unpack(result, "{s:s, s:s, s:s, s:o}", "kernel", &release,
-			"key", &key, "arguments", &guest_args, "modules",
-			&names) || !json_is_array(names))
-		return false;
-	modules = calloc(json_array_size(names) + 1, sizeof(*modules));
-	if (!modules)
-		return false;
-	json_array_foreach(names, i, name) {
-		modules[i] = (char *)json_string_value(name);
-		if (!modules[i])
-			goto free_modules;
-	}
-	same = !key_of_now(now, root, release, modules, guest_args) &&
-	       !strcmp(now, key);
-free_modules:
-	free(modules);
-	return same;
-}
-
-/* Drop the results of what was changed since, or is not there any more. */
-static json_t *results_that_hold(int root)
-{
-	json_t *all = store_load_all(root);
-
-	for (size_t i = json_array_size(all); i-- > 0;)
-		if (!holds(root, json_array_get(all, i)))
-			json_array_remove(all, i);
-	return all;
-}
-
 static const char *text_of(const json_t *object, const char *name)
 {
 	return json_string_value(json_object_get(object, name)) ?: "";
 }
 
-static bool is_about(const json_t *result, const struct row *row)
-{
-	json_t *names = json_object_get(result, "modules"), *name;
-	size_t i;
-
-	if (strcmp(text_of(result, "kernel"), row->release))
-		return false;
-	json_array_foreach(names, i, name)
-		if (!strcmp(json_string_value(name), row->module))
-			return true;
-	return false;
-}
-
-static json_t *newest_result(json_t *results, const struct row *row)
-{
-	json_t *result, *newest = NULL;
-	size_t i;
-
-	json_array_foreach(results, i, result)
-		if (is_about(result, row) &&
-		    (!newest || strcmp(text_of(result, "date"),
-				       text_of(newest, "date")) > 0))
-			newest = result;
-	return newest;
-}
-
 /* The release of the running kernel, if the system is the running one. */
 static const char *running_release(int root, struct utsname *name)
 {
-	struct stat ours, its;
-
-	if (fstat(root, &its) || stat("/", &ours) || uname(name) ||
-	    its.st_dev != ours.st_dev || its.st_ino != ours.st_ino)
-		return "";
-	return name->release;
+	return root_is_running(root) && !uname(name) ? name->release : "";
 }
 
 static bool fits(const struct row *row)
@@ -446,7 +333,7 @@ static int fill_table(struct table *t, int root, char **kernels,
 		if (installed_find(&row->file, root, row->release, row->module))
 			return -1;
 		t->count++;
-		row->verified = newest_result(results, row);
+		row->verified = kept_newest(results, row->release, row->module);
 		row->queued = queue_has(root, row->release, row->module);
 		if (!strcmp(row->module, SMOKE_MODULE))
 			smoke_record_read(&row->smoke, root, row->release,
@@ -460,7 +347,7 @@ static int fill_table(struct table *t, int root, char **kernels,
 
 static int show(const struct options *o, int root, char **kernels)
 {
-	json_t *results = results_that_hold(root);
+	json_t *results = kept_that_hold(root);
 	struct table t = { 0 };
 	int status = STATUS_ERROR;
 

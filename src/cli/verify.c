@@ -18,6 +18,7 @@
 
 #include "commands.h"
 #include "guest.h"
+#include "host.h"
 #include "inspection.h"
 #include "kernel.h"
 #include "kernel_facts.h"
@@ -284,9 +285,9 @@ static const struct argp argp = {
 	"is not computed again while kernel, modules, their options, modprobe "
 	"and checks are the same. With --script, --guest, --log, --icount or "
 	"other --checks than quick nothing is kept, nor taken from there.\n\n"
-	"Exit status: 0 proven, 1 broken, 2 usage or an error of our own, 77 "
-	"cannot be tested here; of several kernels the first of 2, 1, 77 and 0 "
-	"that one of them has.",
+	"Exit status: 0 proven, 1 broken or refused on this host, 2 usage or "
+	"an error of our own, 77 cannot be tested here; of several kernels the "
+	"first of 2, 1, 77 and 0 that one of them has.",
 	NULL, NULL, NULL
 };
 
@@ -584,6 +585,36 @@ close_store:
 	return ret;
 }
 
+/*
+ * What loads in the machine may be refused here. That is found out each time,
+ * and not kept: a key is enrolled without the module being changed.
+ */
+static void judge_by_host(const struct options *o, struct result *r, int root,
+			  struct kernel_image *image)
+{
+	const char *by = host_wants_signatures(root, r->release);
+	struct verdict *v = &r->verdict;
+	struct kernel_facts facts = { 0 };
+	struct refusal why;
+	char text[sizeof(why.cause) + sizeof(why.cure) + 8];
+
+	if (!by || o->script || (v->kind != VERDICT_PROVEN && v->kind != VERDICT_UNTESTED))
+		return;
+	if ((image->elf_fd < 0 && kernel_image_unpack(image)) ||
+	    kernel_facts_read(&facts, image, root, r->release))
+		goto free_facts;
+	if (host_refuses_any(&why, root, r->release, o->modules, &facts,
+			     by) <= 0)
+		goto free_facts;
+	snprintf(text, sizeof(text), "%s%s; %s",
+		 v->kind == VERDICT_UNTESTED ? "; " : "", why.cause, why.cure);
+	add_reason(v, text);
+	if (v->kind == VERDICT_PROVEN)
+		v->kind = VERDICT_REFUSED;
+free_facts:
+	kernel_facts_free(&facts);
+}
+
 static int prove(const struct options *o, struct result *r, int root,
 		 const char *guest)
 {
@@ -600,6 +631,8 @@ static int prove(const struct options *o, struct result *r, int root,
 		ret = boot_unless_kept(o, r, root, &image, initramfs_fd);
 	else
 		ret = boot(o, r, root, &image, initramfs_fd);
+	if (!ret)
+		judge_by_host(o, r, root, &image);
 	close(initramfs_fd);
 close_image:
 	kernel_image_close(&image);
@@ -626,6 +659,7 @@ static int verify_kernel(const struct options *o, int root, const char *release,
 	static const int status[] = {
 		[VERDICT_PROVEN] = STATUS_PROVEN,
 		[VERDICT_BROKEN] = STATUS_BROKEN,
+		[VERDICT_REFUSED] = STATUS_BROKEN,
 		[VERDICT_UNTESTED] = STATUS_UNTESTED,
 		[VERDICT_ERROR] = STATUS_ERROR,
 	};

@@ -17,7 +17,7 @@ root=$work/root
 # From the system's own suite; perl reads JSON.
 libraries() {
 	system_run "$root" apt-get install --yes libarchive13 libelf1 \
-		libgcrypt20 libjansson4 libkmod2 perl
+		libgcrypt20 libgnutls30 libjansson4 libkmod2 perl
 }
 
 programs() {

@@ -5,6 +5,7 @@
 # The package is installed, and is well. Then one thing at a time is taken away,
 # broken or put in the way, as it happens to people; the cause must be named,
 # alone, and be gone when the thing is back.
+# shellcheck disable=SC2016 # $1 is of a shell inside
 # shellcheck disable=SC2317 # functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -103,6 +104,74 @@ replaced() {
 	back
 }
 
+# --- the initramfs, made by Debian's tool; and what verify has found
+
+# A small one, but for the module and those that come along with any.
+make_initramfs() {
+	sed -i 's/^MODULES=.*/MODULES=list/; /^COMPRESS=/d' \
+		"$root/etc/initramfs-tools/initramfs.conf" &&
+		echo "COMPRESS=$1" >>"$root/etc/initramfs-tools/initramfs.conf" &&
+		echo lkp_example >"$root/etc/initramfs-tools/modules" &&
+		rm -f "$initramfs" &&
+		system_run "$root" sh -c 'apt-get install --yes xz-utils zstd &&
+			update-initramfs -c -k "$1" &&
+			lsinitramfs "/boot/initrd.img-$1" | grep lkp_example.ko
+			' sh "$release"
+}
+
+# Microcode comes first, in an archive that is not compressed.
+early_archive() {
+	system_run "$root" sh -c 'cd /etc && echo hostname | cpio -o -H newc' \
+		>"$work/early" && head -c 1000 /dev/zero >>"$work/early" &&
+		cat "$work/early" "$initramfs" >"$work/both" &&
+		cp "$work/both" "$initramfs"
+}
+
+# A build that loads, and says that it cannot.
+other_build() {
+	sed -i 's/pr_info("Module loaded ...\\n");/return -EIO;/' "$source" &&
+		! cmp -s "$source" "$work/main.c" &&
+		system_run "$root" dkms remove "lkp-example/$version" \
+			-k "$release" &&
+		system_run "$root" dkms install "lkp-example/$version" \
+			-k "$release"
+}
+
+is_broken() {
+	"$build/bin/lkp-example" verify --root "$root" lkp_example
+	[ $? = 1 ]
+}
+
+# Call: altered COMMAND...; it writes what is to stand in the initramfs's place.
+altered() {
+	cp "$initramfs" "$work/initramfs" && "$@" >"$work/altered" &&
+		cp "$work/altered" "$initramfs"
+}
+
+# Anything but an answer is a crash, or no end.
+any_answer() {
+	for tenth in $(seq 0 9); do
+		altered head -c "$(($(wc -c <"$initramfs") * tenth / 10))" \
+			"$initramfs" || return
+		doctor
+		status=$?
+		cp "$work/initramfs" "$initramfs"
+		[ "$status" -le 1 ] || return
+	done
+}
+
+initramfs_stays_old() {
+	for tool in gzip xz zstd; do
+		cp -p "$work/old.ko" "$root$taken"
+		check "an initramfs by $tool" make_initramfs $tool
+		check "... all is well" healthy
+		cp -p "$work/new.ko" "$root$taken"
+		check "... the module is built again" ill stale_initramfs \
+			"the lkp_example in the initramfs of kernel $release is not the one" \
+			"update-initramfs -u -k $release"
+	done
+}
+
 : >"$work/away"
 system_unpack 6.12 "$root" >"$work/unpack.log" 2>&1 ||
 	die "no system: $(cat "$work/unpack.log")"
@@ -146,6 +215,36 @@ check "a build that fails" fail_build
 check "... is found" ill build_failed "the build failed" "read /var/lib/dkms/"
 check "... and mended" mend_build
 check "all is well again" healthy
+
+initramfs=$root/boot/initrd.img-$release
+taken=$(cd "$root" && find ".$kernel/updates" -name 'lkp_example.ko*' |
+	sed 's/^\.//')
+cp -p "$root$taken" "$work/old.ko"
+check "another build" other_build
+cp -p "$root$taken" "$work/new.ko"
+initramfs_stays_old
+check "microcode before it" early_archive
+check "... the module is found behind that" ill stale_initramfs \
+	"is not the one that is installed" "update-initramfs -u -k $release"
+cp -p "$work/old.ko" "$root$taken"
+altered head -c "$(($(wc -c <"$initramfs") / 2))" "$initramfs"
+check "one that was cut off" ill initramfs_damaged \
+	"cannot be read to its end" "update-initramfs -u -k $release"
+cp "$work/initramfs" "$initramfs"
+altered head -c 1000000 /dev/urandom
+check "one that is none" healthy
+cp "$work/initramfs" "$initramfs"
+check "ten that end anywhere" any_answer
+rm "$initramfs"
+check "no initramfs" healthy
+
+cp -p "$work/new.ko" "$root$taken"
+check "a module that verify finds broken" is_broken
+check "... is ill" ill broken \
+	"lkp_example is broken on kernel $release: lkp_example.load" \
+	"lkp-example verify --again --kernel $release lkp_example"
+cp -p "$work/old.ko" "$root$taken"
+check "... until another one is installed" healthy
 
 check "a system that is none" no_system
 finish

@@ -4,10 +4,10 @@
  *
  * Usage: mutate MODULE.ko DIR
  *
- * Each file in DIR is the module, its signature cut off, with one thing changed,
- * and is called after it. What a module does not have is not changed. None of
- * the changes is to code that would then run: the kernel refuses the file, or
- * loads it and is none the worse.
+ * Each file in DIR is the module with one thing changed, and is called after
+ * it. Its signature is cut off, but where the name begins with "signed". What a
+ * module does not have is not changed. None of the changes is to code that would
+ * then run: the kernel refuses the file, or loads it and is none the worse.
  */
 #include <err.h>
 #include <gelf.h>
@@ -24,7 +24,12 @@ struct copy {
 	size_t size;
 	Elf *elf;
 	Elf64_Ehdr *header;
+	const char *signature;	/* with all that is behind it, or NULL */
+	size_t signature_size;
 };
+
+/* What stands between the signature and the mark. */
+#define DESCRIPTION_SIZE 12
 
 static Elf64_Shdr *section_at(const struct copy *c, size_t index)
 {
@@ -315,6 +320,127 @@ static bool relocation_taken(struct copy *c)
 	return r;
 }
 
+/* Put the signature back; its first byte, or NULL if there was none. */
+static char *put_signature(struct copy *c)
+{
+	char *at = c->data + c->size;
+
+	if (!c->signature)
+		return NULL;
+	memcpy(at, c->signature, c->signature_size);
+	c->size += c->signature_size;
+	return at;
+}
+
+static unsigned char *put_description(struct copy *c)
+{
+	char *signature = put_signature(c);
+
+	if (!signature)
+		return NULL;
+	return (unsigned char *)c->data + c->size - strlen(SIGNATURE_MARK) -
+	       DESCRIPTION_SIZE;
+}
+
+static bool signed_as_it_is(struct copy *c)
+{
+	return put_signature(c);
+}
+
+static bool signed_other_content(struct copy *c)
+{
+	return change_info(c, "description=", 12, "?") && put_signature(c);
+}
+
+/* Whose signature is read before the file is: that is what the kernel tells. */
+static bool signed_no_elf(struct copy *c)
+{
+	return other_magic(c) && put_signature(c);
+}
+
+static bool signed_other_signature(struct copy *c)
+{
+	unsigned char *description = put_description(c);
+
+	if (description)
+		description[-8] ^= 0x55;
+	return description;
+}
+
+static bool signed_other_message(struct copy *c)
+{
+	char *signature = put_signature(c);
+
+	if (signature)
+		signature[0]++;
+	return signature;
+}
+
+static bool signed_longer(struct copy *c)
+{
+	unsigned char *description = put_description(c);
+
+	if (description)
+		description[11]++;
+	return description;
+}
+
+static bool signed_shorter(struct copy *c)
+{
+	unsigned char *description = put_description(c);
+
+	if (description)
+		description[11]--;
+	return description;
+}
+
+static bool signed_other_kind(struct copy *c)
+{
+	unsigned char *description = put_description(c);
+
+	if (description)
+		description[2] = 1;
+	return description;
+}
+
+static bool signed_odd_description(struct copy *c)
+{
+	unsigned char *description = put_description(c);
+
+	if (description)
+		description[0] = 1;
+	return description;
+}
+
+/* Another letter in the name of who has made the signer's certificate. */
+static bool signed_other_name(struct copy *c)
+{
+	static const char common_name[] = "\x06\x03\x55\x04\x03";
+	char *signature = put_signature(c), *at;
+
+	at = signature ? memmem(signature, c->signature_size, common_name,
+				strlen(common_name)) : NULL;
+	if (at)
+		at[strlen(common_name) + 2] ^= 1;
+	return at;
+}
+
+/* A hash that nobody knows. */
+static bool signed_other_hash(struct copy *c)
+{
+	static const char hash[] = "\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02";
+	char *signature = put_signature(c), *end = c->data + c->size;
+	char *at = signature;
+	bool found = false;
+
+	while (at && (at = memmem(at, end - at, hash, strlen(hash)))) {
+		at[strlen(hash)] = 0x7f;
+		at++;
+		found = true;
+	}
+	return found;
+}
+
 static const struct {
 	const char *name;
 	bool (*change)(struct copy *c);
@@ -348,9 +474,21 @@ static const struct {
 	{ "symbol_of_nobody", symbol_of_nobody },
 	{ "relocation_unknown", relocation_unknown },
 	{ "relocation_taken", relocation_taken },
+	{ "signed_as_it_is", signed_as_it_is },
+	{ "signed_other_content", signed_other_content },
+	{ "signed_no_elf", signed_no_elf },
+	{ "signed_other_signature", signed_other_signature },
+	{ "signed_other_message", signed_other_message },
+	{ "signed_longer", signed_longer },
+	{ "signed_shorter", signed_shorter },
+	{ "signed_other_kind", signed_other_kind },
+	{ "signed_odd_description", signed_odd_description },
+	{ "signed_other_name", signed_other_name },
+	{ "signed_other_hash", signed_other_hash },
 };
 
-static char *read_module(const char *path, size_t *size)
+/* The size is that without the signature, which stands behind it. */
+static char *read_module(const char *path, size_t *size, size_t *whole)
 {
 	const size_t mark = strlen(SIGNATURE_MARK);
 	FILE *f = fopen(path, "re");
@@ -363,6 +501,7 @@ static char *read_module(const char *path, size_t *size)
 	if (ferror(f) || !feof(f))
 		errx(2, "%s: it cannot be read, or is longer than 16 MiB", path);
 	fclose(f);
+	*whole = *size;
 	if (*size > mark + 12 &&
 	    !memcmp(data + *size - mark, SIGNATURE_MARK, mark)) {
 		*size -= mark + 12;
@@ -385,15 +524,20 @@ static void write_copy(const struct copy *c, const char *dir, const char *name)
 
 int main(int argc, char **argv)
 {
-	size_t size;
+	size_t size, whole;
 	char *data;
 
 	if (argc != 3)
 		errx(2, "Usage: mutate MODULE.ko DIR");
 	elf_version(EV_CURRENT);
-	data = read_module(argv[1], &size);
+	data = read_module(argv[1], &size, &whole);
 	for (size_t i = 0; i < sizeof(mutations) / sizeof(mutations[0]); i++) {
-		struct copy c = { .data = malloc(size + 64), .size = size };
+		struct copy c = {
+			.data = malloc(whole + 64),
+			.size = size,
+			.signature = whole > size ? data + size : NULL,
+			.signature_size = whole - size,
+		};
 
 		if (!c.data)
 			err(2, "malloc");

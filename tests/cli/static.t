@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # static.t - what lkp-example inspect foresees is what the kernel does
 #
-# Modules of the kernel and our own, each with some thirty changes (mutate.c),
+# Modules of the kernel and our own, each with some forty changes (mutate.c),
 # are inspected as files, and then loaded one after the other on the kernel that
 # they were held against. The errno must be the one foreseen. A miss is a file
 # that inspect lets pass and the kernel refuses, a false alarm the reverse.
@@ -59,7 +59,8 @@ load_all() {
 		sed 's/ Invalid module format$/ ENOEXEC/
 			s/ Invalid parameters$/ EINVAL/
 			s/ Unknown symbol in module.*/ ENOENT/
-			s/ Bad message$/ EBADMSG/' | sort >"$work/seen"
+			s/ Bad message$/ EBADMSG/
+			s/ Key was rejected by service$/ EKEYREJECTED/' | sort >"$work/seen"
 }
 
 # Each file of the corpus is on both lists, or the comparison is of nothing.
@@ -120,10 +121,20 @@ as_json() {
 			my %needs = map { $_->{name} => $_->{from} } @{$m->{needs}};
 			die "not it" unless $m->{module} eq "lkp_example_client"
 				&& $m->{loads} && !@{$m->{findings}}
+				&& !$m->{signed} && $m->{signature} eq "none"
 				&& $m->{information}{depends}[0] eq "lkp_example"
 				&& $needs{lkp_example_snapshot_get} eq "lkp_example"
 				&& ($needs{_printk} // $needs{printk}) eq "kernel";
 		' <"$work/json"
+}
+
+# Call: signature FILE SIGNATURE KEEPER; as JSON has them, of a module of the kernel
+signature() {
+	"$lkp_example" inspect --root "$root" --kernel "$release" --json \
+		"$root/opt/corpus/dummy/$1.ko" >"$work/json"
+	jq -e --arg signature "$2" --arg keeper "$3" '.signed and
+		.signature == $signature and (.signer_known_to // "") == $keeper
+		and (.signer | test("^CN=.*, serial [0-9a-f]+$"))' "$work/json"
 }
 
 pack() {
@@ -170,6 +181,11 @@ check "$kernel: ... for the reason that was foreseen" differ '^E' '^E'
 check "a miss would be noticed" planted '0,/ loads$/s// EINVAL/' loads '^E'
 check "a false alarm would be noticed" planted '0,/ ENOEXEC$/s// loads/' '^E' loads
 check "as JSON" as_json
+check "... a good signature" signature signed_as_it_is good "the kernel"
+check "... one of something else" signature signed_other_signature rejected \
+	"the kernel"
+check "... by a key that the kernel does not have" signature \
+	signed_other_name unknown_key ""
 check "a packed file" pack
 bad_input
 finish
