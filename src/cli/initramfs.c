@@ -25,6 +25,9 @@
 
 #include "buffer.h"
 
+/* It is unpacked in the machine's memory, and is in ours until then. */
+#define SIZE_LIMIT (1LL << 30)
+
 static int compare_paths(const void *a, const void *b)
 {
 	return strcmp(a, b);
@@ -167,7 +170,7 @@ int initramfs_add_link(struct initramfs *ir, const char *path,
  * @from_fd: what to copy; anything but a regular file (a configuration that is
  *	masked by /dev/null) gives an empty one
  *
- * Return: 0, or -1 after a message.
+ * Return: 0, or -1 after a message, also if it does not fit in any more.
  */
 int initramfs_add_file(struct initramfs *ir, const char *path, mode_t mode,
 		       int from_fd)
@@ -180,11 +183,18 @@ int initramfs_add_file(struct initramfs *ir, const char *path, mode_t mode,
 		return 0;
 	if (add_parents(ir, path))
 		return -1;
-	if (fstat(from_fd, &st) ||
-	    (S_ISREG(st.st_mode) && buffer_read_all(&content, from_fd)))
+	if (fstat(from_fd, &st)) {
+		warn("%s", path);
+		return -1;
+	}
+	if (S_ISREG(st.st_mode) && st.st_size > SIZE_LIMIT - ir->size)
+		warnx("%s, with %lld bytes, does not fit into the initramfs: it can have %lld in all",
+		      path, (long long)st.st_size, SIZE_LIMIT);
+	else if (S_ISREG(st.st_mode) && buffer_read_all(&content, from_fd))
 		warn("%s", path);
 	else
 		ret = add_entry(ir, path, S_IFREG | mode, NULL, &content);
+	ir->size += content.size;
 	buffer_free(&content);
 	return ret;
 }

@@ -13,6 +13,7 @@ struct archive;
 struct initramfs {
 	struct archive *archive;
 	int fd;
+	off_t size;	/* of the files that it holds */
 	void *paths;	/* what it holds: a tree of strings, see tsearch(3) */
 };
 

@@ -9,24 +9,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "module_index.h"
 #include "root.h"
 #include "static_checks.h"
-
-/* A module is a file; a directory or a device is none. */
-static int read_regular(struct module_file *m, int fd, struct findings *f)
-{
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-	return module_file_read(m, fd, f);
-}
 
 /* One module of "depends=": its exported symbols count as the kernel's. */
 static int read_used(struct inspection *i, const struct module_index *in,
@@ -49,7 +36,7 @@ static int read_used(struct inspection *i, const struct module_index *in,
 	fd = root_file_open(in->root, path);
 	if (fd < 0)
 		return -errno;
-	ret = read_regular(&i->used[i->used_count++], fd, &ignored);
+	ret = module_file_read(&i->used[i->used_count++], fd, &ignored);
 	close(fd);
 	return ret;
 }
@@ -93,8 +80,12 @@ static void note_name(struct inspection *i)
 static int inspect_fd(struct inspection *i, int fd, int root,
 		      const char *release, const struct kernel_facts *k)
 {
-	int ret = read_regular(&i->module, fd, &i->findings);
+	int ret = module_file_read(&i->module, fd, &i->findings);
 
+	if (ret == -EINVAL) {
+		warnx("%s is no file", i->path);
+		return -1;
+	}
 	if (ret) {
 		errno = -ret;
 		warn("%s", i->path);

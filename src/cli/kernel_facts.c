@@ -19,6 +19,9 @@
 #include "buffer.h"
 #include "root.h"
 
+/* More than any configuration. */
+#define CONFIG_LIMIT (16 << 20)
+
 /* A section, as bytes of the mapped file. */
 struct part {
 	const char *at;
@@ -184,7 +187,7 @@ static void read_config(struct kernel_facts *k, int root, const char *release)
 	}
 	if (fd < 0)
 		return;
-	if (!buffer_read_all(&config, fd)) {
+	if (!buffer_read_file(&config, fd, CONFIG_LIMIT)) {
 		k->force_load = strstr(buffer_text(&config),
 				       "\nCONFIG_MODULE_FORCE_LOAD=y\n");
 		k->any_namespace = strstr(buffer_text(&config),

@@ -458,14 +458,15 @@ static int read_content(struct module_file *m, struct findings *f)
  * @fd: the file
  * @f: what is wrong with it is added here
  *
- * Return: 0, whatever the file is; or -errno if it cannot be read.
+ * Return: 0, whatever the file is; or -errno if it cannot be read, or is no
+ * file: see buffer_read_file().
  */
 int module_file_read(struct module_file *m, int fd, struct findings *f)
 {
 	int ret;
 
 	*m = (struct module_file){ .content.limit = SIZE_MAX_UNPACKED };
-	ret = buffer_read_all(&m->content, fd);
+	ret = buffer_read_file(&m->content, fd, SIZE_MAX_UNPACKED);
 	if (ret)
 		return ret;
 	m->packed = find_packing(&m->content);

@@ -134,7 +134,7 @@ bad_input() {
 	mkfifo "$work/pipe.ko"
 	check "a directory is no module" says 2 'Is a directory' "$work"
 	check "nor is a pipe, and nobody waits for it" says 2 \
-		'Invalid argument' "$work/pipe.ko"
+		'is no file' "$work/pipe.ko"
 	check "a file that is not there" says 2 'No such file' "$work/nothing.ko"
 	check "a module that is not installed" says 2 \
 		'has no module lkp_nothing' lkp_nothing
