@@ -6,6 +6,7 @@
 #define LKP_DOCTOR_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "kernel_facts.h"
 
@@ -14,11 +15,13 @@
  * @root: the system, from root_open()
  * @running: the kernel that runs, if it is that of the system; else NULL
  * @diagnoses: what was found: an array of objects
+ * @failed: something could not be looked at, which was said
  */
 struct doctor {
 	int root;
 	const char *running;
 	json_t *diagnoses;
+	bool failed;
 };
 
 void doctor_say(struct doctor *d, const char *class, const char *fmt, ...)

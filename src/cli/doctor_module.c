@@ -122,6 +122,8 @@ void doctor_look_at_module(struct doctor *d, const char *release,
 		look_at_file(d, release, &i);
 		if (here)
 			look_at_signature(d, name, i.module.is_signed);
+	} else {
+		d->failed = true;
 	}
 	inspection_free(&i);
 	if (here)

@@ -3,8 +3,12 @@
  * main.c - lkp-example: one command, a subcommand for each task
  */
 #include <argp.h>
+#include <err.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 
@@ -52,8 +56,21 @@ static int run(size_t command, int argc, char **argv)
 	return commands[command].run(argc, argv);
 }
 
+/*
+ * What nobody has written out before, as --help of a command. A command says by
+ * itself what went wrong with its own output, and then no more is done here.
+ */
+static void write_out(void)
+{
+	if (ferror(stdout) || !fflush(stdout) || errno == EPIPE)
+		return;
+	warn("standard output");
+	_exit(EXIT_TROUBLE);
+}
+
 int main(int argc, char **argv)
 {
+	atexit(write_out);
 	argp_err_exit_status = EXIT_TROUBLE;
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		usage(stdout);
