@@ -146,8 +146,8 @@ static void look_in(struct doctor *d, const char *release, const char *dir,
 static void look_at_kernel(struct doctor *d, const char *release)
 {
 	struct kernel_image image;
-	struct kernel_facts facts;
-	bool readable;
+	struct kernel_facts facts = { 0 };
+	bool readable = false;
 
 	if (!kernel_has_image(d->root, release))
 		return;
@@ -155,8 +155,10 @@ static void look_at_kernel(struct doctor *d, const char *release)
 		d->failed = true;
 		return;
 	}
-	readable = !kernel_image_unpack(&image) &&
-		   !kernel_facts_read(&facts, &image, d->root, release);
+	if (kernel_image_unpack(&image))
+		d->failed = true;
+	else
+		readable = !kernel_facts_read(&facts, &image, d->root, release);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		char dir[300];
 
@@ -164,8 +166,7 @@ static void look_at_kernel(struct doctor *d, const char *release)
 			 places[i]);
 		look_in(d, release, dir, readable ? &facts : NULL, 4);
 	}
-	if (readable)
-		kernel_facts_free(&facts);
+	kernel_facts_free(&facts);
 	kernel_image_close(&image);
 }
 

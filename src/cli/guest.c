@@ -26,6 +26,7 @@
 
 #include "beside.h"
 #include "initramfs.h"
+#include "installed.h"
 #include "module_index.h"
 #include "root.h"
 
@@ -417,7 +418,7 @@ static int add_module(struct guest_build *b, const char *name)
 	int ret = kmod_module_new_from_lookup(b->modules.ctx, name, &found);
 
 	if (ret || !found) {
-		module_index_warn(name, b->release, -ENOENT);
+		installed_warn_missing(b->root, b->release, name);
 		return -1;
 	}
 	ret = add_module_list(b, found);

@@ -86,6 +86,18 @@ static int remember(struct initramfs *ir, const char *path)
 	return 0;
 }
 
+/* After the first time, the rest goes wrong for the same reason. */
+static void say_failed(struct initramfs *ir, const char *path)
+{
+	int error = archive_errno(ir->archive);
+
+	if (!ir->failed)
+		warnx("cannot write %s into the initramfs: %s: %s", path,
+		      archive_error_string(ir->archive) ?: "no reason is given",
+		      error > 0 ? strerror(error) : "no error of the system");
+	ir->failed = true;
+}
+
 static int add_entry(struct initramfs *ir, const char *path, mode_t mode,
 		     const char *target, const struct buffer *content)
 {
@@ -106,8 +118,7 @@ static int add_entry(struct initramfs *ir, const char *path, mode_t mode,
 	if (archive_write_header(ir->archive, entry) ||
 	    (content && content->size &&
 	     archive_write_data(ir->archive, content->data, content->size) < 0))
-		warnx("cannot add %s to the initramfs: %s", path,
-		      archive_error_string(ir->archive));
+		say_failed(ir, path);
 	else
 		ret = remember(ir, path);
 	archive_entry_free(entry);
@@ -301,8 +312,7 @@ int initramfs_finish(struct initramfs *ir)
 	int fd = ir->fd;
 
 	if (archive_write_close(ir->archive)) {
-		warnx("cannot finish the initramfs: %s",
-		      archive_error_string(ir->archive));
+		say_failed(ir, "the end");
 		close(fd);
 		fd = -1;
 	}

@@ -11,7 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "installed.h"
 #include "module_index.h"
+#include "packing.h"
 #include "root.h"
 #include "static_checks.h"
 
@@ -92,6 +94,8 @@ static int inspect_fd(struct inspection *i, int fd, int root,
 		return -1;
 	}
 	note_name(i);
+	if (k)
+		packing_check(&i->module, k, root, &i->findings);
 	ret = k ? read_all_used(i, root, release) : 0;
 	if (ret) {
 		errno = -ret;
@@ -127,10 +131,12 @@ int inspection_of_installed(struct inspection *i, int root,
 		return -1;
 	ret = module_index_find(&in, name, i->path, sizeof(i->path));
 	module_index_close(&in);
-	if (ret) {
+	if (ret == -ENOENT)
+		installed_warn_missing(root, release, name);
+	else if (ret)
 		module_index_warn(name, release, ret);
+	if (ret)
 		return -1;
-	}
 	fd = root_file_open(root, i->path);
 	if (fd < 0) {
 		warn("%s", i->path);

@@ -190,6 +190,10 @@ static void read_config(struct kernel_facts *k, int root, const char *release)
 	if (!buffer_read_file(&config, fd, CONFIG_LIMIT)) {
 		k->force_load = strstr(buffer_text(&config),
 				       "\nCONFIG_MODULE_FORCE_LOAD=y\n");
+		k->unpacks_xz = strstr(buffer_text(&config),
+				       "\nCONFIG_MODULE_DECOMPRESS=y\n") &&
+				strstr(buffer_text(&config),
+				       "\nCONFIG_MODULE_COMPRESS_XZ=y\n");
 		k->any_namespace = strstr(buffer_text(&config),
 					  "\nCONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS=y\n");
 	}

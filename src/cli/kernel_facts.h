@@ -18,6 +18,7 @@
  * @vermagic: what must be in the module, letter by letter
  * @exported: its symbols, sorted
  * @force_load: a module without vermagic or checksums is loaded
+ * @unpacks_xz: it unpacks modules itself, those packed by xz
  * @any_namespace: a namespace need not be imported
  * @image: the kernel proper, mapped; the strings above lie in it
  * @size: its size
@@ -26,7 +27,7 @@ struct kernel_facts {
 	GElf_Ehdr header;
 	const char *vermagic;
 	struct symbols exported;
-	bool force_load, any_namespace;
+	bool force_load, unpacks_xz, any_namespace;
 	char *image;
 	size_t size;
 };

@@ -5,6 +5,8 @@
 #include <argp.h>
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +59,17 @@ static int run(size_t command, int argc, char **argv)
 }
 
 /*
+ * Who starts us with a standard file closed shall not have another one in its
+ * place: what opens here can be neither read nor written as that one would.
+ */
+static void keep_standard_files(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+}
+
+/*
  * What nobody has written out before, as --help of a command. A command says by
  * itself what went wrong with its own output, and then no more is done here.
  */
@@ -70,6 +83,9 @@ static void write_out(void)
 
 int main(int argc, char **argv)
 {
+	keep_standard_files();
+	/* A limit of the shell is an error of writing, with a message. */
+	signal(SIGXFSZ, SIG_IGN);
 	atexit(write_out);
 	argp_err_exit_status = EXIT_TROUBLE;
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {

@@ -44,6 +44,13 @@ static const char *find_packing(const struct buffer *content)
 	return NULL;
 }
 
+/* After its six bytes of magic, and one that is 0, an xz file says the check. */
+static bool has_foreign_check(const struct module_file *m)
+{
+	return m->packed && !strcmp(m->packed, "xz") && m->content.size > 7 &&
+	       (m->content.data[7] & 0xf) > 1;
+}
+
 static int unpack_all(struct archive *a, const struct buffer *packed,
 		      struct buffer *to)
 {
@@ -57,12 +64,28 @@ static int unpack_all(struct archive *a, const struct buffer *packed,
 	archive_read_support_format_raw(a);
 	if (archive_read_open_memory(a, packed->data, packed->size) ||
 	    archive_read_next_header(a, &entry))
-		return -1;
-	while ((n = archive_read_data(a, chunk, sizeof(chunk))) > 0)
-		if (to->size + n > SIZE_MAX_UNPACKED ||
-		    buffer_add(to, chunk, n))
-			return -1;
-	return n ? -1 : 0;
+		return -EINVAL;
+	while ((n = archive_read_data(a, chunk, sizeof(chunk))) > 0) {
+		if (to->size + n > SIZE_MAX_UNPACKED)
+			return -EFBIG;
+		if (buffer_add(to, chunk, n))
+			return -ENOMEM;
+	}
+	return n ? -EINVAL : 0;
+}
+
+static void say_not_unpacked(const struct module_file *m, struct archive *a,
+			     int error, struct findings *f)
+{
+	const char *reason = a ? archive_error_string(a) : NULL;
+
+	if (error == -EFBIG)
+		findings_add(f, "file", EINVAL,
+			     "it unpacks to more than %lu MiB: it is no module, but made to fill memory",
+			     SIZE_MAX_UNPACKED >> 20);
+	else
+		findings_add(f, "file", EINVAL, "it is no whole %s file%s%s",
+			     m->packed, reason ? ": " : "", reason ?: "");
 }
 
 /* Replace the content by what is packed in it. */
@@ -70,12 +93,10 @@ static int unpack(struct module_file *m, struct findings *f)
 {
 	struct archive *a = archive_read_new();
 	struct buffer unpacked = { 0 };
+	int ret = a ? unpack_all(a, &m->content, &unpacked) : -ENOMEM;
 
-	if (!a || unpack_all(a, &m->content, &unpacked)) {
-		findings_add(f, "file", EINVAL, "it is no whole %s file%s%s",
-			     m->packed, a && archive_error_string(a) ? ": " : "",
-			     a && archive_error_string(a) ?
-			     archive_error_string(a) : "");
+	if (ret) {
+		say_not_unpacked(m, a, ret, f);
 		archive_read_free(a);
 		buffer_free(&unpacked);
 		return -1;
@@ -470,6 +491,7 @@ int module_file_read(struct module_file *m, int fd, struct findings *f)
 	if (ret)
 		return ret;
 	m->packed = find_packing(&m->content);
+	m->foreign_check = has_foreign_check(m);
 	if (m->packed && unpack(m, f))
 		return 0;
 	cut_signature(m, f);

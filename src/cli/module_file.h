@@ -16,6 +16,7 @@
  * struct module_file - the file of a module
  * @content: unpacked, with the signature
  * @packed: how it was packed: "gzip", "xz", "zstd", or NULL
+ * @foreign_check: packed by xz, with a check that is neither none nor CRC32
  * @is_signed: it ends in a signature
  * @size: of the module itself, without the signature
  * @elf: the module, NULL if it is no ELF file
@@ -30,6 +31,7 @@
 struct module_file {
 	struct buffer content;
 	const char *packed;
+	bool foreign_check;
 	bool is_signed;
 	size_t size;
 	Elf *elf;

@@ -127,7 +127,8 @@ as_json() {
 }
 
 pack() {
-	xz <"$root/opt/corpus/dummy/as_it_is.ko" >"$work/packed.ko.xz"
+	xz --check=crc32 <"$root/opt/corpus/dummy/as_it_is.ko" \
+		>"$work/packed.ko.xz"
 }
 
 bad_input() {
