@@ -65,6 +65,9 @@ static int unpack_all(struct archive *a, const struct buffer *packed,
 	if (archive_read_open_memory(a, packed->data, packed->size) ||
 	    archive_read_next_header(a, &entry))
 		return -EINVAL;
+	/* What is too short to be told is handed on as it is. */
+	if (archive_filter_code(a, 0) == ARCHIVE_FILTER_NONE)
+		return -EINVAL;
 	while ((n = archive_read_data(a, chunk, sizeof(chunk))) > 0) {
 		if (to->size + n > SIZE_MAX_UNPACKED)
 			return -EFBIG;
