@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /**
@@ -67,6 +68,28 @@ int buffer_read_all(struct buffer *b, int fd)
 		n = buffer_read(b, fd);
 	} while (n > 0 || n == -EINTR);
 	return n;
+}
+
+/**
+ * buffer_read_file() - append a whole file, which is one and not too large
+ * @b: the buffer
+ * @fd: where from
+ * @limit: how many bytes it may have
+ *
+ * A device may have no end, and a file with holes may be larger than memory.
+ *
+ * Return: 0, or -errno: -EISDIR for a directory, -EINVAL for what else is no
+ * file, -EFBIG if it is larger.
+ */
+int buffer_read_file(struct buffer *b, int fd, off_t limit)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	return st.st_size > limit ? -EFBIG : buffer_read_all(b, fd);
 }
 
 /**

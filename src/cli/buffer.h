@@ -17,6 +17,7 @@ struct buffer {
 int buffer_add(struct buffer *b, const void *data, size_t size);
 ssize_t buffer_read(struct buffer *b, int fd);
 int buffer_read_all(struct buffer *b, int fd);
+int buffer_read_file(struct buffer *b, int fd, off_t limit);
 const char *buffer_text(const struct buffer *b);
 void buffer_free(struct buffer *b);
 

@@ -154,13 +154,18 @@ static void look_at_kernel(struct doctor *d, const char *release)
 {
 	struct kernel_image image;
 	struct kernel_facts facts = { 0 };
-	bool readable;
+	bool readable = false;
 
-	if (!kernel_has_image(d->root, release) ||
-	    kernel_image_find(&image, d->root, release))
+	if (!kernel_has_image(d->root, release))
 		return;
-	readable = !kernel_image_unpack(&image) &&
-		   !kernel_facts_read(&facts, &image, d->root, release);
+	if (kernel_image_find(&image, d->root, release)) {
+		d->failed = true;
+		return;
+	}
+	if (kernel_image_unpack(&image))
+		d->failed = true;
+	else
+		readable = !kernel_facts_read(&facts, &image, d->root, release);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		char dir[300];
 
@@ -189,7 +194,7 @@ static void print(const struct doctor *d)
 		output_escaped(cure, strlen(cure));
 		putchar('\n');
 	}
-	if (!json_array_size(d->diagnoses))
+	if (!json_array_size(d->diagnoses) && !d->failed)
 		puts("nothing stands in the way of a module here");
 }
 
@@ -210,7 +215,7 @@ static int examine(struct doctor *d, const struct options *o)
 		print(d);
 	else if (json_dumpf(d->diagnoses, stdout, JSON_INDENT(2)) || puts("") < 0)
 		return STATUS_ERROR;
-	if (!output_flush())
+	if (!output_flush() && !d->failed)
 		ret = json_array_size(d->diagnoses) ? STATUS_ILL : STATUS_WELL;
 	return ret;
 }

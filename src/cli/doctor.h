@@ -16,12 +16,14 @@
  * @running: the kernel that runs, if it is that of the system; else NULL
  * @results: what verify has found and still holds, from kept_that_hold()
  * @diagnoses: what was found: an array of objects
+ * @failed: something could not be looked at, which was said
  */
 struct doctor {
 	int root;
 	const char *running;
 	json_t *results;
 	json_t *diagnoses;
+	bool failed;
 };
 
 void doctor_say(struct doctor *d, const char *class, const char *fmt, ...)

@@ -12,6 +12,7 @@
 #include "installed.h"
 #include "kept.h"
 #include "module_index.h"
+#include "packing.h"
 #include "root.h"
 
 /* Is the file the one that modprobe takes? */
@@ -32,6 +33,11 @@ static bool is_taken(struct doctor *d, const char *release, const char *name,
 		doctor_say(d, "shadowed",
 			   "%s is there twice for kernel %s: modprobe takes %s, and not %s\nremove the one that is not wanted, then: depmod %s",
 			   name, release, taken, path, release);
+	else if (packing_hint(d->root, path))
+		doctor_say(d, "packing",
+			   "modprobe does not find %s for kernel %s: %s is packed by %s, which the system's depmod and modprobe do not read\nunpack it, or pack it otherwise, then: depmod %s",
+			   name, release, path, packing_hint(d->root, path),
+			   release);
 	else
 		doctor_say(d, "not_indexed",
 			   "modprobe does not find %s for kernel %s: %s is not in modules.dep\ndepmod %s",
@@ -116,6 +122,8 @@ void doctor_look_at_module(struct doctor *d, const char *release,
 		    !findings_refusal(&i.findings))
 			look_at_signature(d, release, name,
 					  &i.module.signature);
+	} else {
+		d->failed = true;
 	}
 	inspection_free(&i);
 	look_at_result(d, release, name);

@@ -26,6 +26,7 @@
 
 #include "beside.h"
 #include "initramfs.h"
+#include "installed.h"
 #include "module_index.h"
 #include "root.h"
 
@@ -83,6 +84,10 @@ static int add_from_fd(struct guest_build *b, const char *path, int fd)
 	merged_path(path, merged, sizeof(merged));
 	if (fstat(fd, &st)) {
 		warn("%s", path);
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		warnx("%s of the system is no file", path);
 		return -1;
 	}
 	return initramfs_add_file(&b->ir, merged, st.st_mode & 0755, fd);
@@ -162,14 +167,18 @@ static int open_library(struct guest_build *b, Elf *user, const char *name,
 
 static int add_libraries(struct guest_build *b, int fd);
 
-static int add_library(struct guest_build *b, Elf *user, const char *name)
+static int add_library(struct guest_build *b, Elf *user, const char *name,
+		       bool optional)
 {
 	char path[PATH_MAX], merged[PATH_MAX];
 	int fd = open_library(b, user, name, path, sizeof(path));
 	int ret;
 
+	if (fd < 0 && !optional)
+		warnx("the system has no library %s, which its modprobe needs",
+		      name);
 	if (fd < 0)
-		return -1;
+		return optional ? 0 : -1;
 	merged_path(path, merged, sizeof(merged));
 	if (initramfs_has(&b->ir, merged)) {
 		close(fd);
@@ -194,11 +203,8 @@ static int add_needed(struct guest_build *b, Elf *elf, Elf_Scn *section,
 		if (dyn.d_tag != DT_NEEDED)
 			continue;
 		name = elf_strptr(elf, shdr->sh_link, dyn.d_un.d_val);
-		if (!name || add_library(b, elf, name)) {
-			warnx("the system has no library %s, which its modprobe needs",
-			      name ? name : "(no name)");
+		if (add_library(b, elf, name ?: "(no name)", false))
 			return -1;
-		}
 	}
 	return 0;
 }
@@ -218,27 +224,45 @@ static int add_libraries(struct guest_build *b, int fd)
 	return ret;
 }
 
+/* The path of the loader that a program asks for; "" if it asks for none. */
+static void find_interpreter(Elf *elf, int fd, char *path, size_t size)
+{
+	size_t count = 0;
+
+	*path = '\0';
+	if (elf && elf_getphdrnum(elf, &count))
+		count = 0;
+	for (size_t i = 0; i < count && !*path; i++) {
+		GElf_Phdr phdr;
+
+		if (!gelf_getphdr(elf, i, &phdr) || phdr.p_type != PT_INTERP ||
+		    phdr.p_filesz >= size)
+			continue;
+		if (pread(fd, path, phdr.p_filesz, phdr.p_offset) > 0)
+			path[phdr.p_filesz] = '\0';
+	}
+}
+
 static int add_interpreter(struct guest_build *b, int fd)
 {
 	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
-	size_t count = 0;
+	char path[256];
+
+	find_interpreter(elf, fd, path, sizeof(path));
+	elf_end(elf);
+	return *path ? add_from_root(b, path) : 0;
+}
+
+/* Of these, none has to be there. */
+static int add_dlopens(struct guest_build *b, int fd)
+{
+	const size_t count = sizeof(modprobe_dlopens) /
+			     sizeof(modprobe_dlopens[0]);
+	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
 	int ret = 0;
 
-	if (elf && elf_getphdrnum(elf, &count))
-		count = 0;
-	for (size_t i = 0; i < count && !ret; i++) {
-		char path[256] = "";
-		GElf_Phdr phdr;
-
-		if (!gelf_getphdr(elf, i, &phdr) || phdr.p_type != PT_INTERP)
-			continue;
-		if (phdr.p_filesz < sizeof(path) &&
-		    pread(fd, path, phdr.p_filesz, phdr.p_offset) > 0)
-			ret = add_from_root(b, path);
-	}
-	for (size_t i = 0; elf && !ret && i < sizeof(modprobe_dlopens) /
-						      sizeof(modprobe_dlopens[0]); i++)
-		add_library(b, elf, modprobe_dlopens[i]);
+	for (size_t i = 0; elf && !ret && i < count; i++)
+		ret = add_library(b, elf, modprobe_dlopens[i], true);
 	elf_end(elf);
 	return ret;
 }
@@ -257,6 +281,8 @@ static int add_modprobe(struct guest_build *b)
 		ret = add_interpreter(b, fd);
 	if (!ret)
 		ret = add_libraries(b, fd);
+	if (!ret)
+		ret = add_dlopens(b, fd);
 	close(fd);
 	for (size_t i = 0; !ret && i < sizeof(modprobe_names) /
 					    sizeof(modprobe_names[0]); i++) {
@@ -265,6 +291,23 @@ static int add_modprobe(struct guest_build *b)
 		merged_path(modprobe_names[i], merged, sizeof(merged));
 		ret = initramfs_add_link(&b->ir, merged, "modprobe");
 	}
+	return ret;
+}
+
+/* One of modprobe.d may lead to /dev/null, and is empty in the machine then. */
+static int add_text_file(struct guest_build *b, const char *path)
+{
+	char merged[PATH_MAX];
+	int fd = root_file_open(b->root, path);
+	int ret;
+
+	if (fd < 0) {
+		warn("%s of the system", path);
+		return -1;
+	}
+	merged_path(path, merged, sizeof(merged));
+	ret = initramfs_add_file(&b->ir, merged, 0644, fd);
+	close(fd);
 	return ret;
 }
 
@@ -288,7 +331,7 @@ static int add_files(struct guest_build *b, const char *dir, const char *prefix)
 		snprintf(path, sizeof(path), "%s/%s", dir, name);
 		if (!ret && name[0] != '.' &&
 		    !strncmp(name, prefix, strlen(prefix)))
-			ret = add_from_root(b, path);
+			ret = add_text_file(b, path);
 		free(list[i]);
 	}
 	free(list);
@@ -379,7 +422,7 @@ static int add_module(struct guest_build *b, const char *name)
 	int ret = kmod_module_new_from_lookup(b->modules.ctx, name, &found);
 
 	if (ret || !found) {
-		module_index_warn(name, b->release, -ENOENT);
+		installed_warn_missing(b->root, b->release, name);
 		return -1;
 	}
 	ret = add_module_list(b, found);
@@ -410,17 +453,63 @@ static int add_modules(struct guest_build *b, char *const modules[])
 	return ret;
 }
 
-static int add_host_file(struct guest_build *b, const char *path,
-			 const char *from, const char *what)
+static int open_host_file(const char *path, const char *what)
 {
-	int fd = open(from, O_RDONLY | O_CLOEXEC);
-	int ret;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
 
 	if (fd < 0) {
-		warn("the %s %s", what, from);
+		warn("the %s %s", what, path);
 		return -1;
 	}
-	ret = initramfs_add_file(&b->ir, path, 0755, fd);
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		return fd;
+	warnx("the %s %s is no file", what, path);
+	close(fd);
+	return -1;
+}
+
+static int add_script(struct guest_build *b, const char *script)
+{
+	int fd = open_host_file(script, "script");
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	ret = initramfs_add_file(&b->ir, GUEST_SCRIPT, 0755, fd);
+	close(fd);
+	return ret;
+}
+
+/* Process 1 finds no library, and no loader that would look for it. */
+static bool is_static_program(int fd)
+{
+	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+	bool is_static = false;
+	char loader[256];
+	GElf_Ehdr header;
+
+	if (elf && gelf_getehdr(elf, &header) &&
+	    (header.e_type == ET_EXEC || header.e_type == ET_DYN)) {
+		find_interpreter(elf, fd, loader, sizeof(loader));
+		is_static = !*loader;
+	}
+	elf_end(elf);
+	return is_static;
+}
+
+static int add_program(struct guest_build *b, const char *program)
+{
+	int fd = open_host_file(program, "guest program");
+	int ret = -1;
+
+	if (fd < 0)
+		return -1;
+	if (is_static_program(fd))
+		ret = initramfs_add_file(&b->ir, "/init", 0755, fd);
+	else
+		warnx("the guest program %s is no static executable: build it with -static",
+		      program);
 	close(fd);
 	return ret;
 }
@@ -441,7 +530,7 @@ static int add_base(struct guest_build *b, const char *program)
 	}
 	for (size_t i = 0; !ret && i < sizeof(dirs) / sizeof(dirs[0]); i++)
 		ret = initramfs_add_dir(&b->ir, dirs[i]);
-	return ret ? ret : add_host_file(b, "/init", program, "guest program");
+	return ret ? ret : add_program(b, program);
 }
 
 /* The kernel's configuration says what a check may expect of it. */
@@ -529,7 +618,7 @@ int guest_initramfs(int root, const char *release, char *const modules[],
 		return -1;
 	if (add_base(&b, program) || add_modprobe(&b) || add_config(&b) ||
 	    add_module_index(&b) || add_modules(&b, modules) ||
-	    (script && add_host_file(&b, GUEST_SCRIPT, script, "script")) ||
+	    (script && add_script(&b, script)) ||
 	    (whole && add_whole_system(&b))) {
 		fd = initramfs_finish(&b.ir);
 		if (fd >= 0)

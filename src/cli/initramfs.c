@@ -25,6 +25,9 @@
 
 #include "buffer.h"
 
+/* It is unpacked in the machine's memory, and is in ours until then. */
+#define SIZE_LIMIT (1LL << 30)
+
 static int compare_paths(const void *a, const void *b)
 {
 	return strcmp(a, b);
@@ -83,6 +86,18 @@ static int remember(struct initramfs *ir, const char *path)
 	return 0;
 }
 
+/* After the first time, the rest goes wrong for the same reason. */
+static void say_failed(struct initramfs *ir, const char *path)
+{
+	int error = archive_errno(ir->archive);
+
+	if (!ir->failed)
+		warnx("cannot write %s into the initramfs: %s: %s", path,
+		      archive_error_string(ir->archive) ?: "no reason is given",
+		      error > 0 ? strerror(error) : "no error of the system");
+	ir->failed = true;
+}
+
 static int add_entry(struct initramfs *ir, const char *path, mode_t mode,
 		     const char *target, const struct buffer *content)
 {
@@ -103,8 +118,7 @@ static int add_entry(struct initramfs *ir, const char *path, mode_t mode,
 	if (archive_write_header(ir->archive, entry) ||
 	    (content && content->size &&
 	     archive_write_data(ir->archive, content->data, content->size) < 0))
-		warnx("cannot add %s to the initramfs: %s", path,
-		      archive_error_string(ir->archive));
+		say_failed(ir, path);
 	else
 		ret = remember(ir, path);
 	archive_entry_free(entry);
@@ -167,7 +181,7 @@ int initramfs_add_link(struct initramfs *ir, const char *path,
  * @from_fd: what to copy; anything but a regular file (a configuration that is
  *	masked by /dev/null) gives an empty one
  *
- * Return: 0, or -1 after a message.
+ * Return: 0, or -1 after a message, also if it does not fit in any more.
  */
 int initramfs_add_file(struct initramfs *ir, const char *path, mode_t mode,
 		       int from_fd)
@@ -180,11 +194,18 @@ int initramfs_add_file(struct initramfs *ir, const char *path, mode_t mode,
 		return 0;
 	if (add_parents(ir, path))
 		return -1;
-	if (fstat(from_fd, &st) ||
-	    (S_ISREG(st.st_mode) && buffer_read_all(&content, from_fd)))
+	if (fstat(from_fd, &st)) {
+		warn("%s", path);
+		return -1;
+	}
+	if (S_ISREG(st.st_mode) && st.st_size > SIZE_LIMIT - ir->size)
+		warnx("%s, with %lld bytes, does not fit into the initramfs: it can have %lld in all",
+		      path, (long long)st.st_size, SIZE_LIMIT);
+	else if (S_ISREG(st.st_mode) && buffer_read_all(&content, from_fd))
 		warn("%s", path);
 	else
 		ret = add_entry(ir, path, S_IFREG | mode, NULL, &content);
+	ir->size += content.size;
 	buffer_free(&content);
 	return ret;
 }
@@ -291,8 +312,7 @@ int initramfs_finish(struct initramfs *ir)
 	int fd = ir->fd;
 
 	if (archive_write_close(ir->archive)) {
-		warnx("cannot finish the initramfs: %s",
-		      archive_error_string(ir->archive));
+		say_failed(ir, "the end");
 		close(fd);
 		fd = -1;
 	}

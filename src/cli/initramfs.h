@@ -13,6 +13,8 @@ struct archive;
 struct initramfs {
 	struct archive *archive;
 	int fd;
+	off_t size;	/* of the files that it holds */
+	bool failed;	/* it cannot be written, which was said */
 	void *paths;	/* what it holds: a tree of strings, see tsearch(3) */
 };
 

@@ -9,26 +9,15 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "installed.h"
 #include "module_index.h"
+#include "packing.h"
 #include "root.h"
 #include "static_checks.h"
 
-/* A module is a file; a directory or a device is none. */
-static int read_regular(struct module_file *m, int fd,
-			const struct kernel_facts *k, struct findings *f)
-{
-	static const struct certificates none;
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-	return module_file_read(m, fd, k ? &k->trusted : &none, f);
-}
+static const struct certificates no_certificates;
 
 /* One module of "depends=": its exported symbols count as the kernel's. */
 static int read_used(struct inspection *i, const struct module_index *in,
@@ -51,7 +40,8 @@ static int read_used(struct inspection *i, const struct module_index *in,
 	fd = root_file_open(in->root, path);
 	if (fd < 0)
 		return -errno;
-	ret = read_regular(&i->used[i->used_count++], fd, k, &ignored);
+	ret = module_file_read(&i->used[i->used_count++], fd,
+			       k ? &k->trusted : &no_certificates, &ignored);
 	close(fd);
 	return ret;
 }
@@ -96,14 +86,22 @@ static void note_name(struct inspection *i)
 static int inspect_fd(struct inspection *i, int fd, int root,
 		      const char *release, const struct kernel_facts *k)
 {
-	int ret = read_regular(&i->module, fd, k, &i->findings);
+	int ret = module_file_read(&i->module, fd,
+				   k ? &k->trusted : &no_certificates,
+				   &i->findings);
 
+	if (ret == -EINVAL) {
+		warnx("%s is no file", i->path);
+		return -1;
+	}
 	if (ret) {
 		errno = -ret;
 		warn("%s", i->path);
 		return -1;
 	}
 	note_name(i);
+	if (k)
+		packing_check(&i->module, k, root, &i->findings);
 	ret = k ? read_all_used(i, root, release, k) : 0;
 	if (ret) {
 		errno = -ret;
@@ -139,10 +137,12 @@ int inspection_of_installed(struct inspection *i, int root,
 		return -1;
 	ret = module_index_find(&in, name, i->path, sizeof(i->path));
 	module_index_close(&in);
-	if (ret) {
+	if (ret == -ENOENT)
+		installed_warn_missing(root, release, name);
+	else if (ret)
 		module_index_warn(name, release, ret);
+	if (ret)
 		return -1;
-	}
 	fd = root_file_open(root, i->path);
 	if (fd < 0) {
 		warn("%s", i->path);

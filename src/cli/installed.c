@@ -8,6 +8,7 @@
  */
 #include "installed.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 
 #include "module_file.h"
 #include "module_index.h"
+#include "packing.h"
 #include "root.h"
 
 #define BUILD_ID ".note.gnu.build-id"
@@ -133,6 +135,8 @@ int installed_find(struct installed *m, int root, const char *release,
 	look_up(m, &in, name);
 	if (!m->indexed)
 		look_around(m, root, release, name);
+	if (!m->indexed && *m->path)
+		m->unread = packing_hint(root, m->path);
 	fd = *m->path ? root_file_open(root, m->path) : -1;
 	if (fd >= 0) {
 		read_file(m, fd);
@@ -151,6 +155,29 @@ int installed_find(struct installed *m, int root, const char *release,
 void installed_free(struct installed *m)
 {
 	buffer_free(&m->build_id);
+}
+
+/**
+ * installed_warn_missing() - say why a module is not in the index
+ * @root: from root_open()
+ * @release: the kernel
+ * @name: the module
+ */
+void installed_warn_missing(int root, const char *release, const char *name)
+{
+	struct installed m;
+
+	if (installed_find(&m, root, release, name))
+		return;
+	if (m.unread)
+		warnx("kernel %s has no module %s: %s is there, and packed by %s, which this system's depmod and modprobe do not read; unpack it, or pack it otherwise, then run 'depmod %s'",
+		      release, name, m.path, m.unread, release);
+	else if (*m.path && !m.indexed)
+		warnx("kernel %s has no module %s in its index: %s is there, and 'depmod %s' is to be run",
+		      release, name, m.path, release);
+	else
+		module_index_warn(name, release, -ENOENT);
+	installed_free(&m);
 }
 
 /* A file of /sys/module/NAME; empty if there is none. */

@@ -15,6 +15,7 @@
  * @path: its file, inside the system; empty if there is none
  * @built_in: it is a part of the kernel itself, and has no file
  * @indexed: modprobe finds it
+ * @unread: if not, how its file is packed, if depmod does not read that
  * @present: its file is there, and is a module
  * @is_signed: a signature is appended to it
  * @signer: whose, if that is said
@@ -26,6 +27,7 @@ struct installed {
 	char path[PATH_MAX];
 	bool built_in;
 	bool indexed;
+	const char *unread;
 	bool present;
 	bool is_signed;
 	char signer[128];
@@ -43,6 +45,7 @@ enum loaded {
 
 int installed_find(struct installed *m, int root, const char *release,
 		   const char *name);
+void installed_warn_missing(int root, const char *release, const char *name);
 void installed_free(struct installed *m);
 enum loaded installed_is_loaded(const struct installed *m, const char *name);
 

@@ -29,6 +29,8 @@
 #include "root.h"
 
 #define MODULES "/lib/modules"
+/* More than any kernel, packed or not. */
+#define IMAGE_LIMIT (1UL << 30)
 /* xen/interface/elfnote.h: XEN_ELFNOTE_PHYS32_ENTRY */
 #define PVH_ENTRY_NOTE 18
 
@@ -204,7 +206,8 @@ static int unpack_payload(const char *payload, size_t size)
 		return -1;
 	archive_read_support_filter_all(a);
 	archive_read_support_format_raw(a);
-	if (archive_read_open_memory(a, payload, size - (gzip ? 0 : 4)) ||
+	if (wanted > IMAGE_LIMIT ||
+	    archive_read_open_memory(a, payload, size - (gzip ? 0 : 4)) ||
 	    archive_read_next_header(a, &entry))
 		goto free_archive;
 	fd = memfd_create("vmlinux", MFD_CLOEXEC);
@@ -298,6 +301,23 @@ bool kernel_has_image(int root, const char *release)
 	return true;
 }
 
+/* A directory or a device is no kernel, and a huge file is none either. */
+static int check_image(const struct kernel_image *image)
+{
+	struct stat st;
+
+	if (fstat(image->fd, &st))
+		warn("%s", image->path);
+	else if (!S_ISREG(st.st_mode))
+		warnx("%s is no file, and so no kernel", image->path);
+	else if (!st.st_size || st.st_size > (off_t)IMAGE_LIMIT)
+		warnx("%s is no kernel: it has %lld bytes", image->path,
+		      (long long)st.st_size);
+	else
+		return 0;
+	return -1;
+}
+
 /**
  * kernel_image_find() - find a kernel's image
  * @image: result: the file as it is
@@ -309,8 +329,12 @@ bool kernel_has_image(int root, const char *release)
 int kernel_image_find(struct kernel_image *image, int root,
 		      const char *release)
 {
-	if (!find_image(image, root, release))
-		return 0;
+	if (!find_image(image, root, release)) {
+		if (!check_image(image))
+			return 0;
+		kernel_image_close(image);
+		return -1;
+	}
 	if (errno == EACCES)
 		warn("%s", image->path);
 	else

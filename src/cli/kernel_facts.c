@@ -25,6 +25,9 @@
 /* Of what may be a certificate a kernel has some ten. */
 #define CANDIDATES_MAX 4096
 
+/* More than any configuration. */
+#define CONFIG_LIMIT (16 << 20)
+
 /* A section, as bytes of the mapped file. */
 struct part {
 	const char *at;
@@ -255,9 +258,13 @@ static void read_config(struct kernel_facts *k, int root, const char *release)
 	}
 	if (fd < 0)
 		return;
-	if (!buffer_read_all(&config, fd)) {
+	if (!buffer_read_file(&config, fd, CONFIG_LIMIT)) {
 		k->force_load = strstr(buffer_text(&config),
 				       "\nCONFIG_MODULE_FORCE_LOAD=y\n");
+		k->unpacks_xz = strstr(buffer_text(&config),
+				       "\nCONFIG_MODULE_DECOMPRESS=y\n") &&
+				strstr(buffer_text(&config),
+				       "\nCONFIG_MODULE_COMPRESS_XZ=y\n");
 		k->any_namespace = strstr(buffer_text(&config),
 					  "\nCONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS=y\n");
 	}

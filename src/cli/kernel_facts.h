@@ -19,6 +19,7 @@
  * @vermagic: what must be in the module, letter by letter
  * @exported: its symbols, sorted
  * @force_load: a module without vermagic or checksums is loaded
+ * @unpacks_xz: it unpacks modules itself, those packed by xz
  * @any_namespace: a namespace need not be imported
  * @trusted: by these certificates signatures are believed: those in the kernel,
  * and on the running system those of this machine's firmware
@@ -29,7 +30,7 @@ struct kernel_facts {
 	GElf_Ehdr header;
 	const char *vermagic;
 	struct symbols exported;
-	bool force_load, any_namespace;
+	bool force_load, unpacks_xz, any_namespace;
 	struct certificates trusted;
 	char *image;
 	size_t size;

@@ -3,8 +3,14 @@
  * main.c - lkp-example: one command, a subcommand for each task
  */
 #include <argp.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 
@@ -52,8 +58,35 @@ static int run(size_t command, int argc, char **argv)
 	return commands[command].run(argc, argv);
 }
 
+/*
+ * Who starts us with a standard file closed shall not have another one in its
+ * place: what opens here can be neither read nor written as that one would.
+ */
+static void keep_standard_files(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+}
+
+/*
+ * What nobody has written out before, as --help of a command. A command says by
+ * itself what went wrong with its own output, and then no more is done here.
+ */
+static void write_out(void)
+{
+	if (ferror(stdout) || !fflush(stdout) || errno == EPIPE)
+		return;
+	warn("standard output");
+	_exit(EXIT_TROUBLE);
+}
+
 int main(int argc, char **argv)
 {
+	keep_standard_files();
+	/* A limit of the shell is an error of writing, with a message. */
+	signal(SIGXFSZ, SIG_IGN);
+	atexit(write_out);
 	argp_err_exit_status = EXIT_TROUBLE;
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		usage(stdout);

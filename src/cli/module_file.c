@@ -48,6 +48,15 @@ static const char *find_packing(const struct buffer *content)
 	return NULL;
 }
 
+/* After its six bytes of magic, and one that is 0, an xz file says the check. */
+static bool has_foreign_check(const struct buffer *content)
+{
+	const char *packed = find_packing(content);
+
+	return packed && !strcmp(packed, "xz") && content->size > 7 &&
+	       (content->data[7] & 0xf) > 1;
+}
+
 static int unpack_all(struct archive *a, const struct buffer *packed,
 		      struct buffer *to)
 {
@@ -61,12 +70,31 @@ static int unpack_all(struct archive *a, const struct buffer *packed,
 	archive_read_support_format_raw(a);
 	if (archive_read_open_memory(a, packed->data, packed->size) ||
 	    archive_read_next_header(a, &entry))
-		return -1;
-	while ((n = archive_read_data(a, chunk, sizeof(chunk))) > 0)
-		if (to->size + n > SIZE_MAX_UNPACKED ||
-		    buffer_add(to, chunk, n))
-			return -1;
-	return n ? -1 : 0;
+		return -EINVAL;
+	/* What is too short to be told is handed on as it is. */
+	if (archive_filter_code(a, 0) == ARCHIVE_FILTER_NONE)
+		return -EINVAL;
+	while ((n = archive_read_data(a, chunk, sizeof(chunk))) > 0) {
+		if (to->size + n > SIZE_MAX_UNPACKED)
+			return -EFBIG;
+		if (buffer_add(to, chunk, n))
+			return -ENOMEM;
+	}
+	return n ? -EINVAL : 0;
+}
+
+static void say_not_unpacked(const char *packed, struct archive *a, int error,
+			     struct findings *f)
+{
+	const char *reason = a ? archive_error_string(a) : NULL;
+
+	if (error == -EFBIG)
+		findings_add(f, "file", EINVAL,
+			     "it unpacks to more than %lu MiB: it is no module, but made to fill memory",
+			     SIZE_MAX_UNPACKED >> 20);
+	else
+		findings_add(f, "file", EINVAL, "it is no whole %s file%s%s",
+			     packed, reason ? ": " : "", reason ?: "");
 }
 
 /**
@@ -82,16 +110,15 @@ int module_file_unpack(struct buffer *content, const char **packed,
 {
 	struct buffer unpacked = { 0 };
 	struct archive *a;
-	const char *why;
+	int ret;
 
 	*packed = find_packing(content);
 	if (!*packed)
 		return 0;
 	a = archive_read_new();
-	if (!a || unpack_all(a, content, &unpacked)) {
-		why = a ? archive_error_string(a) : NULL;
-		findings_add(f, "file", EINVAL, "it is no whole %s file%s%s",
-			     *packed, why ? ": " : "", why ?: "");
+	ret = a ? unpack_all(a, content, &unpacked) : -ENOMEM;
+	if (ret) {
+		say_not_unpacked(*packed, a, ret, f);
 		archive_read_free(a);
 		buffer_free(&unpacked);
 		return -1;
@@ -534,7 +561,8 @@ static int read_content(struct module_file *m, struct findings *f)
  * @known: the certificates to look for its signer in
  * @f: what is wrong with it is added here
  *
- * Return: 0, whatever the file is; or -errno if it cannot be read.
+ * Return: 0, whatever the file is; or -errno if it cannot be read, or is no
+ * file: see buffer_read_file().
  */
 int module_file_read(struct module_file *m, int fd,
 		     const struct certificates *known, struct findings *f)
@@ -542,9 +570,10 @@ int module_file_read(struct module_file *m, int fd,
 	int ret;
 
 	*m = (struct module_file){ .content.limit = SIZE_MAX_UNPACKED };
-	ret = buffer_read_all(&m->content, fd);
+	ret = buffer_read_file(&m->content, fd, SIZE_MAX_UNPACKED);
 	if (ret)
 		return ret;
+	m->foreign_check = has_foreign_check(&m->content);
 	if (module_file_unpack(&m->content, &m->packed, f))
 		return 0;
 	cut_signature(m, known, f);

@@ -17,6 +17,7 @@
  * struct module_file - the file of a module
  * @content: unpacked, with the signature
  * @packed: how it was packed: "gzip", "xz", "zstd", or NULL
+ * @foreign_check: packed by xz, with a check that is neither none nor CRC32
  * @is_signed: it ends in a signature
  * @signature: what that is worth
  * @size: of the module itself, without the signature
@@ -32,6 +33,7 @@
 struct module_file {
 	struct buffer content;
 	const char *packed;
+	bool foreign_check;
 	bool is_signed;
 	struct signature signature;
 	size_t size;

@@ -6,11 +6,46 @@
 
 #include <err.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "root.h"
+
+/*
+ * libkmod would wait for the other end of a pipe, and takes what it cannot open
+ * for one that says nothing.
+ */
+static int check_files(int root, const char *dir)
+{
+	static const char *const names[] = {
+		"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
+		"modules.builtin.bin", "modules.builtin.alias.bin",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char path[300];
+		struct stat st;
+		bool is_file;
+		int fd;
+
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		fd = root_file_open(root, path);
+		if (fd < 0)
+			continue;
+		is_file = !fstat(fd, &st) && S_ISREG(st.st_mode);
+		close(fd);
+		if (is_file)
+			continue;
+		warnx("%s of the system is no file: remove it, then run depmod",
+		      path);
+		return -1;
+	}
+	return 0;
+}
 
 /**
  * module_index_open() - open a kernel's directory of modules
@@ -33,15 +68,21 @@ int module_index_open(struct module_index *in, int root, const char *release)
 		warn("%s of the system", dir);
 		return -1;
 	}
+	if (check_files(root, dir))
+		goto close_dir;
 	/* By its descriptor: libkmod knows of no other root directory. */
 	snprintf(in->prefix, sizeof(in->prefix), "/proc/self/fd/%d", in->fd);
 	in->ctx = kmod_new(in->prefix, no_config);
 	if (!in->ctx) {
 		warn("libkmod");
-		close(in->fd);
-		return -1;
+		goto close_dir;
 	}
+	/* What it would say of a file, with a path of ours, we say ourselves. */
+	kmod_set_log_priority(in->ctx, LOG_CRIT);
 	return 0;
+close_dir:
+	close(in->fd);
+	return -1;
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 #include "root.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,6 +18,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "commands.h"
+
 static int open_in_root(int root, const char *path, unsigned long long flags)
 {
 	struct open_how how = {
@@ -24,7 +27,12 @@ static int open_in_root(int root, const char *path, unsigned long long flags)
 		.resolve = RESOLVE_IN_ROOT,
 	};
 
-	return syscall(__NR_openat2, root, path, &how, sizeof(how));
+	int fd = syscall(__NR_openat2, root, path, &how, sizeof(how));
+
+	/* Else it would be taken for one that is not there. */
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+		err(EXIT_TROUBLE, "%s of the system", path);
+	return fd;
 }
 
 /**

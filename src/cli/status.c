@@ -231,6 +231,9 @@ static void print_remark(const struct row *row)
 	else if (!m->present)
 		printf("%s is missing on kernel %s: %s is gone, or is no module\n",
 		       row->module, row->release, m->path);
+	else if (m->unread)
+		printf("%s is not installed on kernel %s: %s is packed by %s, which depmod and modprobe there do not read\n",
+		       row->module, row->release, m->path, m->unread);
 	else if (!m->indexed)
 		printf("%s is not installed on kernel %s: modprobe does not find %s until 'depmod %s' is run\n",
 		       row->module, row->release, m->path, row->release);

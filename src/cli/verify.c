@@ -362,26 +362,34 @@ static int save(const char *dir, const char *name, const struct buffer *content)
 	return 0;
 }
 
+/* It may be there, and then has to be a directory that we may write in. */
 static int make_dir(const char *dir)
 {
-	if (!mkdir(dir, 0777) || errno == EEXIST)
+	char inside[4100];
+
+	snprintf(inside, sizeof(inside), "%s/.", dir);
+	if (!mkdir(dir, 0777) ||
+	    (errno == EEXIST && !access(inside, W_OK | X_OK)))
 		return 0;
 	warn("%s", dir);
 	return -1;
 }
 
-static int save_logs(const struct options *o, const char *release,
-		     const struct vm *vm)
+/* Before the machine boots: a log that cannot be kept is no result. */
+static int make_log_dir(const struct options *o, const char *release,
+			char *dir, size_t size)
 {
-	char dir[4096];
-
+	*dir = '\0';
 	if (!o->log_dir)
 		return 0;
-	if (make_dir(o->log_dir))
-		return -1;
-	snprintf(dir, sizeof(dir), "%s/%s", o->log_dir, o->all ? release : ".");
-	if (make_dir(dir))
-		return -1;
+	snprintf(dir, size, "%s/%s", o->log_dir, o->all ? release : ".");
+	return make_dir(o->log_dir) || make_dir(dir) ? -1 : 0;
+}
+
+static int save_logs(const char *dir, const struct vm *vm)
+{
+	if (!*dir)
+		return 0;
 	return save(dir, "console.log", &vm->console) ||
 	       save(dir, "report.ktap", &vm->report) ? -1 : 0;
 }
@@ -474,7 +482,7 @@ static void add_reason(struct verdict *v, const char *more)
 static int boot(const struct options *o, struct result *r, int root,
 		struct kernel_image *image, int initramfs_fd)
 {
-	char refusal[400] = "";
+	char refusal[400] = "", log_dir[4096];
 	struct vm vm = {
 		.accel = o->accel,
 		.icount = o->icount,
@@ -488,7 +496,8 @@ static int boot(const struct options *o, struct result *r, int root,
 	};
 	int ret = -1;
 
-	if (kernel_image_unpack(image))
+	if (make_log_dir(o, r->release, log_dir, sizeof(log_dir)) ||
+	    kernel_image_unpack(image))
 		return -1;
 	if (!o->script)
 		inspect_modules(o, root, r->release, image, refusal,
@@ -513,7 +522,7 @@ static int boot(const struct options *o, struct result *r, int root,
 	r->accel = vm.accel;
 	r->seconds = vm.seconds;
 	result_set_date(r);
-	ret = save_logs(o, r->release, &vm);
+	ret = save_logs(log_dir, &vm);
 free_vm:
 	vm_free(&vm);
 	return ret;

@@ -23,34 +23,10 @@ module=dummy
 
 system_work
 . "$top/tests/lint/lint.sh"
+. "$top/tests/cli/installed.sh"
 root=$work/root
 out=$work/out
 shown=
-
-inside() {
-	system_run "$root" "$@" </dev/null
-}
-
-# Call: says STATUS TEXT COMMAND...; its status, and a line of its output
-says() {
-	wanted=$1
-	text=$2
-	shift 2
-	status=0
-	"$@" >"$out" 2>&1 || status=$?
-	cat "$out"
-	echo "status $status"
-	[ "$status" = "$wanted" ] && grep -qE -- "$text" "$out"
-}
-
-# What apt and dpkg write down about themselves is no file of the package.
-files_of_system() {
-	find "$root" -xdev \( -path "$root/proc" -o -path "$root/sys" \
-		-o -path "$root/dev" -o -path "$root/var/cache" \
-		-o -path "$root/var/log" -o -path "$root/var/lib/apt" \
-		-o -path "$root/var/lib/dpkg" -o -path "$root/tmp" \) -prune \
-		-o -printf '%y %m %P\n' | sort
-}
 
 nothing_left() {
 	files_of_system | diff "$work/before" - &&

@@ -138,14 +138,15 @@ signature() {
 }
 
 pack() {
-	xz <"$root/opt/corpus/dummy/as_it_is.ko" >"$work/packed.ko.xz"
+	xz --check=crc32 <"$root/opt/corpus/dummy/as_it_is.ko" \
+		>"$work/packed.ko.xz"
 }
 
 bad_input() {
 	mkfifo "$work/pipe.ko"
 	check "a directory is no module" says 2 'Is a directory' "$work"
 	check "nor is a pipe, and nobody waits for it" says 2 \
-		'Invalid argument' "$work/pipe.ko"
+		'is no file' "$work/pipe.ko"
 	check "a file that is not there" says 2 'No such file' "$work/nothing.ko"
 	check "a module that is not installed" says 2 \
 		'has no module lkp_nothing' lkp_nothing

@@ -10,6 +10,7 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
 . "$top/tests/tools/system.sh"
+. "$top/tests/tools/sanitized.sh"
 . "$top/tests/tools/tap.sh"
 
 system_work
@@ -104,13 +105,6 @@ hangs_once() {
 		path=$work/hangs:$PATH verify 0 'proven, loads, works and unloads' \
 			--again lkp_fault &&
 		grep -F 'did not start in 60 s, and is started once more' "$work/verdict"
-}
-
-# Memory errors, undefined behaviour and leaks end with a status of their own.
-build_sanitized() {
-	make -s -C "$top/src/cli" O="$work/cli" BIN="$work/bin" CFLAGS="-O1 -g \
-		-fsanitize=address,undefined -fno-sanitize-recover=all" &&
-		cp "$build/bin/lkp-guest" "$work/bin"
 }
 
 check "lkp-example builds with sanitizers" build_sanitized
