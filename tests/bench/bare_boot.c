@@ -79,9 +79,10 @@ int main(int argc, char *argv[])
 	if (vm_run(&vm))
 		return 2;
 	if (vm.end != VM_STOPPED ||
-	    !strstr(buffer_text(&vm.console), LAST_WORDS))
-		errx(2, "the machine did not power off; its console: %s",
-		     buffer_text(&vm.console));
+	    !strstr(buffer_text(&vm.console), LAST_WORDS)) {
+		fputs(buffer_text(&vm.console), stderr);
+		errx(2, "the machine did not power off: its console is above");
+	}
 	printf("%.3f %.3f\n", vm.seconds, processor_seconds());
 	vm_free(&vm);
 	kernel_image_close(&image);
