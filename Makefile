@@ -17,7 +17,8 @@ help: ## this list
 		done
 	@echo
 	@echo 'Variables: KVER=VERSION, the kernel to build for (default: the running'
-	@echo 'one); YES=1, install what is needed without asking.'
+	@echo 'one); YES=1, install what is needed without asking. Of bench: KERNEL=NAME'
+	@echo '(of tests/kernels, or all), RUNS=N, FORMAT=json.'
 
 run: ## build the package, install it in a clean Debian, prove it on its kernel
 	@$(tools)/run.sh
@@ -30,6 +31,9 @@ test-all: ## every test there is, those that take long as well
 
 coverage-table: programs ## where each item of the guide is proven, by the last results
 	@$(tools)/coverage.sh
+
+bench: ## how quick it is, beside its peers, into tests/bench/RESULTS.md
+	@$(tools)/bench.sh
 
 build: ## the module for kernel KVER, in src/module
 	@$(tools)/module.sh build '$(KVER)' '$(KDIR)'
@@ -64,5 +68,5 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test test-all coverage-table build load unload install \
-	uninstall guide deb programs clean distclean
+.PHONY: help run test test-all coverage-table bench build load unload \
+	install uninstall guide deb programs clean distclean

@@ -116,22 +116,21 @@ bool load_module(struct guest *g, char *const options[])
 	return g->loaded;
 }
 
-/* What a person would look at: the output of the system's own tools. */
-static void show(struct guest *g, const char *label, char *const argv[])
+/* What lsmod would show: to start it takes longer than most checks. */
+static void show_modules(struct guest *g)
 {
-	struct command cmd;
+	char text[4096];
 
-	if (!command_run(&cmd, g->limit_s, argv))
-		ktap_text(&g->ktap, label, cmd.output);
+	if (read_file("/proc/modules", text, sizeof(text)))
+		ktap_text(&g->ktap, "/proc/modules", text);
 }
 
 /** check_load() - modprobe loads the module */
 bool check_load(struct guest *g)
 {
-	show(g, "modinfo", (char *[]){ "/sbin/modinfo", (char *)g->module, NULL });
 	if (!load_module(g, NULL))
 		return false;
-	show(g, "lsmod", (char *[]){ "/sbin/lsmod", NULL });
+	show_modules(g);
 	return true;
 }
 

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,7 +58,7 @@ int command_run(struct command *cmd, unsigned int limit_s, char *const argv[])
 	long long deadline = now_ms() + limit_s * 1000LL;
 	bool open = true;
 	size_t len = 0;
-	int fds[2];
+	int fds[2], end;
 
 	memset(cmd, 0, sizeof(*cmd));
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK))
@@ -79,12 +80,17 @@ int command_run(struct command *cmd, unsigned int limit_s, char *const argv[])
 		_exit(127);
 	}
 	close(fds[1]);
+	/* Its end wakes us; where it cannot, we look for it every 20 ms. */
+	end = syscall(SYS_pidfd_open, cmd->pid, 0);
 
 	for (;;) {
-		struct pollfd pfd = { .fd = open ? fds[0] : -1,
-				      .events = POLLIN };
+		struct pollfd pfds[] = {
+			{ .fd = open ? fds[0] : -1, .events = POLLIN },
+			{ .fd = end, .events = POLLIN },
+		};
 
-		if (poll(&pfd, 1, 20) > 0)
+		poll(pfds, 2, end < 0 ? 20 : 500);
+		if (pfds[0].revents)
 			open = drain(fds[0], cmd, &len);
 		if (waitpid(cmd->pid, &cmd->status, WNOHANG) == cmd->pid)
 			break;
@@ -100,6 +106,8 @@ int command_run(struct command *cmd, unsigned int limit_s, char *const argv[])
 		open = drain(fds[0], cmd, &len);
 	}
 	close(fds[0]);
+	if (end >= 0)
+		close(end);
 	return 0;
 }
 

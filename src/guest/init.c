@@ -259,6 +259,8 @@ int main(int argc, char *argv[])
 	if (getpid() != 1)
 		return on_host(argc, argv);
 	mount_system();
+	/* It is in the initramfs as a file that the booting kernel cannot run. */
+	chmod("/sbin/modprobe", 0755);
 	open_standard_files();
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
 	while ((opt = getopt(argc, argv, "c:d:ir:t:x")) != -1) {

@@ -54,7 +54,7 @@ if [ "${*:---all}" = --all ]; then
 		esac
 	done <tests/kernels
 	set -- "$@" tests/boot/targets.t tests/boot/speed.t \
-		tests/smoke/smoke.t tests/cli/*.t tests/lint/*.t tests/unit/*.t
+		tests/smoke/smoke.t tests/bench/*.t tests/cli/*.t tests/lint/*.t tests/unit/*.t
 fi
 step "running the tests; what they print is kept in build/tests"
 tests/tools/harness "$@"

@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# verify.t - the benchmark of verify sees what makes it slow
+#
+# Nothing is held against a clock here: bare boot and verify are measured, and
+# verify with a guest program that begins twenty seconds late. virtme-ng, which
+# takes a minute, is left to "make bench".
+# shellcheck disable=SC2317 # functions that check calls
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/tools/host.sh"
+. "$top/tests/tools/system.sh"
+. "$top/tests/tools/tap.sh"
+
+need_root "$0"
+system_work
+root=$work/root
+
+build_programs() {
+	as_user make -C "$top/tests/bench" "O=$build/bench" "CLI=$build/cli" &&
+		mkdir "$work/slow" && cp "$build"/guest/*.o "$work/slow" &&
+		objcopy --redefine-sym main=guest_main "$work/slow/init.o" &&
+		"${CC:-cc}" -std=c11 -Wall -Wextra -Werror -pthread -static \
+			-o "$work/slow/guest" "$top/tests/bench/slow_guest.c" \
+			"$work/slow"/*.o
+}
+
+# Call: turns FILE NAME...
+turns() {
+	times=$1
+	shift
+	"$top/tests/bench/turns.sh" "$build" "$root" "$release" 1 "$@" >"$times"
+}
+
+# Call: longer FILE NAME FILE NAME SECONDS: the first by that much, or more
+longer() {
+	cat "$1" "$3"
+	a=$(awk -v name="$2" '$1 == name { print $2 }' "$1")
+	b=$(awk -v name="$4" '$1 == name { print $2 }' "$3")
+	awk -v a="$a" -v b="$b" -v more="$5" \
+		'BEGIN { exit !(a > 0 && b > 0 && a > b + more) }'
+}
+
+slow_verify() {
+	GUEST=$work/slow/guest turns "$work/slow.times" verify
+}
+
+# With an init that ends, the kernel panics, and that is no power off.
+no_init() {
+	mkdir -p "$work/none/bench" && cp "$build/bench/bare-boot" "$work/none/bench/" &&
+		cp /bin/true "$work/none/bench/power-off" || return
+	"$top/tests/bench/turns.sh" "$work/none" "$root" "$release" 1 bare \
+		>"$work/said" 2>&1
+	[ $? = 2 ] && grep -F 'did not power off' "$work/said"
+}
+
+# What it has started and left behind counts as well.
+left_behind() {
+	"$build/bench/timed" "$work/left" sh -c \
+		'dd if=/dev/zero of=/dev/null bs=1M count=4000 2>/dev/null & exit 3'
+	[ $? = 3 ] && read -r seconds processor <"$work/left" &&
+		echo "$seconds s, $processor s of the processor" &&
+		awk -v a="$seconds" -v b="$processor" 'BEGIN { exit !(b > a) }'
+}
+
+unknown_kernel() {
+	KERNEL=0.1 "$top/tests/tools/bench.sh" >"$work/said" 2>&1
+	[ $? = 2 ] && grep -F "tests/kernels has no line '0.1'" "$work/said"
+}
+
+system_unpack 6.12 "$root" >"$work/log" 2>&1 || die "$(cat "$work/log")"
+release=$(system_release "$root")
+shown=$work/install.log
+check "the package is installed" system_install 6.12 "$root"
+shown=
+check "the programs are built" build_programs
+check "bare boot and verify are measured" turns "$work/times" bare verify
+check "the bare boot is the quicker one" \
+	longer "$work/times" verify "$work/times" bare 0
+check "a guest program that is late" slow_verify
+check "takes longer, by half of that at least" \
+	longer "$work/slow.times" verify "$work/times" verify 10
+check "a machine that does not power off is no bare boot" no_init
+check "processes that are left behind count" left_behind
+check "a kernel that is none of ours is refused" unknown_kernel
+finish
