@@ -10,6 +10,7 @@
 enum verdict_kind {
 	VERDICT_PROVEN,	/* loads, works, unloads */
 	VERDICT_BROKEN,	/* it does not, and that is the module's doing */
+	VERDICT_NO_HARDWARE, /* it finds no device: not to be told here */
 	VERDICT_UNTESTED, /* nothing was run: it cannot be, here */
 	VERDICT_ERROR,	/* the run proves nothing */
 };

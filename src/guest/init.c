@@ -233,6 +233,8 @@ int main(int argc, char *argv[])
 	mount_system();
 	open_standard_files();
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	/* What modprobe says is read. */
+	setenv("LC_ALL", "C", 1);
 	while ((opt = getopt(argc, argv, "c:d:r:st:")) != -1) {
 		if (opt == 'r')
 			device = optarg;
