@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * initramfs.c - write an initramfs into a memory file
- *
- * A memory file (memfd_create(2)) has no name: however this process ends,
- * nothing of it stays behind.
+ * initramfs.c - write an initramfs into a file in memory
  */
 #include "initramfs.h"
 
@@ -19,11 +16,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "buffer.h"
+#include "memory_file.h"
 
 /* It is unpacked in the machine's memory, and is in ours until then. */
 #define SIZE_LIMIT (1LL << 30)
@@ -42,11 +39,9 @@ static int compare_paths(const void *a, const void *b)
 int initramfs_start(struct initramfs *ir)
 {
 	*ir = (struct initramfs){ .fd = -1 };
-	ir->fd = memfd_create("initramfs", MFD_CLOEXEC);
-	if (ir->fd < 0) {
-		warn("memfd_create");
+	ir->fd = memory_file_create("initramfs");
+	if (ir->fd < 0)
 		return -1;
-	}
 	ir->archive = archive_write_new();
 	if (!ir->archive || archive_write_set_format_cpio_newc(ir->archive) ||
 	    archive_write_add_filter_none(ir->archive) ||
@@ -305,7 +300,8 @@ int initramfs_add_tree(struct initramfs *ir, int dir_fd, const char *path,
  * initramfs_finish() - end the initramfs
  * @ir: the initramfs; not usable any more
  *
- * Return: a file descriptor that holds it, or -1 after a message.
+ * Return: a file descriptor that holds it and cannot be written any more, or -1
+ * after a message.
  */
 int initramfs_finish(struct initramfs *ir)
 {
@@ -313,9 +309,16 @@ int initramfs_finish(struct initramfs *ir)
 
 	if (archive_write_close(ir->archive)) {
 		say_failed(ir, "the end");
-		close(fd);
-		fd = -1;
+		goto close_file;
 	}
+	if (memory_file_seal(fd))
+		goto close_file;
+	goto free_archive;
+
+close_file:
+	close(fd);
+	fd = -1;
+free_archive:
 	archive_write_free(ir->archive);
 	tdestroy(ir->paths, free);
 	return fd;

@@ -352,7 +352,7 @@ static void print_json(const struct inspection *i, const struct kernel_facts *k,
 			   "information", json_info(&i->module),
 			   "exports", exported, "needs", json_needed(i, k),
 			   "findings", json_findings(&i->findings));
-	json_dumpf(object, stdout, JSON_INDENT(2));
+	json_dumpf(object, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(object);
 }

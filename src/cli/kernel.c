@@ -21,11 +21,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "buffer.h"
+#include "memory_file.h"
 #include "root.h"
 
 #define MODULES "/lib/modules"
@@ -210,7 +210,7 @@ static int unpack_payload(const char *payload, size_t size)
 	    archive_read_open_memory(a, payload, size - (gzip ? 0 : 4)) ||
 	    archive_read_next_header(a, &entry))
 		goto free_archive;
-	fd = memfd_create("vmlinux", MFD_CLOEXEC);
+	fd = memory_file_create("vmlinux");
 	if (fd < 0)
 		goto free_archive;
 	while (total < wanted) {
@@ -220,7 +220,7 @@ static int unpack_payload(const char *payload, size_t size)
 			break;
 		total += n;
 	}
-	if (total != wanted) {
+	if (total != wanted || memory_file_seal(fd)) {
 		close(fd);
 		fd = -1;
 	}
@@ -266,6 +266,29 @@ static bool elf_has_pvh(int fd)
 	}
 	elf_end(elf);
 	return found;
+}
+
+/* A copy, for who may not read the file; and it stays what it is now. */
+static int copy_image(const struct buffer *content)
+{
+	int fd = memory_file_create("vmlinuz");
+	size_t done = 0;
+
+	while (fd >= 0 && done < content->size) {
+		ssize_t n = write(fd, content->data + done,
+				  content->size - done);
+
+		if (n < 0) {
+			warn("the copy of the kernel's image");
+			goto close_file;
+		}
+		done += n;
+	}
+	if (fd < 0 || !memory_file_seal(fd))
+		return fd;
+close_file:
+	close(fd);
+	return -1;
 }
 
 static int find_image(struct kernel_image *image, int root,
@@ -345,7 +368,7 @@ int kernel_image_find(struct kernel_image *image, int root,
 
 /**
  * kernel_image_unpack() - make an image ready to boot
- * @image: from kernel_image_find()
+ * @image: from kernel_image_find(); then in memory, and nobody can change it
  *
  * Return: 0, or -1 after a message.
  */
@@ -353,22 +376,24 @@ int kernel_image_unpack(struct kernel_image *image)
 {
 	struct buffer content = { 0 };
 	const char *payload;
+	int fd = -1;
 	size_t size;
 
 	if (buffer_read_all(&content, image->fd)) {
 		warn("%s", image->path);
-		buffer_free(&content);
-		return -1;
+		goto free_content;
 	}
 	payload = find_payload(&content, &size);
 	image->elf_fd = payload ? unpack_payload(payload, size) : -1;
-	if (image->elf_fd >= 0 && elf_has_pvh(image->elf_fd)) {
-		close(image->fd);
-		image->fd = image->elf_fd;
-		image->pvh = true;
-	}
+	image->pvh = image->elf_fd >= 0 && elf_has_pvh(image->elf_fd);
+	fd = image->pvh ? image->elf_fd : copy_image(&content);
+	if (fd < 0)
+		goto free_content;
+	close(image->fd);
+	image->fd = fd;
+free_content:
 	buffer_free(&content);
-	return 0;
+	return fd < 0 ? -1 : 0;
 }
 
 /**

@@ -98,8 +98,8 @@ int key_of_run(char key[KEY_SIZE], int kernel_fd, int initramfs_fd,
 
 	if (!md)
 		return -1;
-	/* The verdict is drawn here, from what the machine says. */
 	add_text(md, LKP_EXAMPLE_VERSION);
+	add_text(md, VERDICT_RULES);
 	add_text(md, guest_args);
 	if (add_file(md, kernel_fd, "kernel's image") ||
 	    add_file(md, initramfs_fd, "initramfs")) {

@@ -65,21 +65,73 @@ int output_json(json_t *object)
 	return output_flush();
 }
 
+/*
+ * How many bytes stand here for a character of UTF-8 that is no control
+ * character: 0x80 to 0x9f are some, too. 0: what stands here is none.
+ */
+static size_t plain_length(const char *text, size_t size)
+{
+	const unsigned char *c = (const unsigned char *)text;
+	size_t len = c[0] < 0x80 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+
+	if (len == 1)
+		return c[0] >= ' ' && c[0] != 0x7f && c[0] != '\\';
+	if (c[0] < 0xc2 || c[0] > 0xf4 || len > size)
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	return c[0] == 0xc2 && c[1] < 0xa0 ? 0 : len;
+}
+
+/**
+ * escape() - make a text of others one line, harmless to a terminal
+ * @to: result
+ * @size: of @to; what has no room is left out
+ * @text: the text; what ends it is no part of it, be it newlines
+ *
+ * As output_escaped() prints it.
+ */
+void escape(char *to, size_t size, const char *text)
+{
+	size_t left = strlen(text), len;
+
+	while (left && text[left - 1] == '\n')
+		left--;
+	for (; left; text += len, left -= len) {
+		size_t plain = plain_length(text, left);
+		size_t room = plain ?: 4;
+
+		len = plain ?: 1;
+		if (room >= size)
+			break;
+		if (plain)
+			memcpy(to, text, plain);
+		else
+			snprintf(to, size, "\\x%02x", (unsigned char)*text);
+		to += room;
+		size -= room;
+	}
+	*to = '\0';
+}
+
 /**
  * output_escaped() - print a text of others on one line, harmless to a terminal
  * @text: the text
  * @size: its length in bytes
  *
- * As in /dev/kmsg: control characters and the backslash become \xHH.
+ * As in /dev/kmsg: control characters and the backslash become \xHH, and so
+ * does what is no UTF-8.
  */
 void output_escaped(const char *text, size_t size)
 {
-	for (size_t i = 0; i < size; i++) {
-		unsigned char c = text[i];
-
-		if (c < ' ' || c == 0x7f || c == '\\')
-			printf("\\x%02x", c);
-		else
-			putchar(c);
+	for (size_t len; size; text += len, size -= len) {
+		len = plain_length(text, size);
+		if (len) {
+			fwrite(text, 1, len, stdout);
+		} else {
+			printf("\\x%02x", (unsigned char)*text);
+			len = 1;
+		}
 	}
 }

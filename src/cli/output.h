@@ -11,6 +11,7 @@
 int output_bytes(const char *text, size_t size);
 int output_flush(void);
 int output_json(json_t *object);
+void escape(char *to, size_t size, const char *text);
 void output_escaped(const char *text, size_t size);
 
 #endif

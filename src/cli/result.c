@@ -8,10 +8,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "output.h"
+
 static const char *const verdict_names[] = {
 	[VERDICT_PROVEN] = "proven",
 	[VERDICT_BROKEN] = "broken",
 	[VERDICT_REFUSED] = "refused",
+	[VERDICT_NO_HARDWARE] = "no hardware",
 	[VERDICT_UNTESTED] = "untested",
 	[VERDICT_ERROR] = "error",
 };
@@ -95,13 +98,16 @@ json_t *result_to_json(const struct result *r)
 /* Only these are kept. */
 static bool verdict_from_name(struct verdict *v, const char *name)
 {
-	if (!strcmp(name, verdict_names[VERDICT_PROVEN]))
-		v->kind = VERDICT_PROVEN;
-	else if (!strcmp(name, verdict_names[VERDICT_BROKEN]))
-		v->kind = VERDICT_BROKEN;
-	else
-		return false;
-	return true;
+	static const enum verdict_kind kept[] = {
+		VERDICT_PROVEN, VERDICT_BROKEN, VERDICT_NO_HARDWARE,
+	};
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		v->kind = kept[i];
+		if (!strcmp(name, verdict_names[v->kind]))
+			return true;
+	}
+	return false;
 }
 
 static bool date_valid(const char *date)
@@ -136,7 +142,7 @@ bool result_from_json(struct result *r, json_t *json, const char **why)
 			   "failed", &failed, "skipped", &skipped))
 		return false;
 	if (!verdict_from_name(&v, name)) {
-		*why = "its verdict is neither proven nor broken";
+		*why = "its verdict is none that is kept";
 		return false;
 	}
 	if (strlen(key) != KEY_SIZE - 1 || !date_valid(date) ||
@@ -159,6 +165,13 @@ bool result_from_json(struct result *r, json_t *json, const char **why)
 	return true;
 }
 
+/* A verdict with its reason, which comes from the machine. */
+static void print_reason(const char *verdict, const struct verdict *v)
+{
+	printf("%s, ", verdict);
+	output_escaped(v->reason, strlen(v->reason));
+}
+
 /**
  * result_print() - the line of the verdict
  * @r: the result
@@ -172,17 +185,23 @@ void result_print(const struct result *r, const char *proven)
 		printf("%s%s", i ? ", " : "", r->modules[i]);
 	printf(" on %s: ", r->release);
 	if (v->kind == VERDICT_PROVEN)
-		printf("proven, %s (%u checks", proven, v->passed);
+		printf("proven, %s", proven);
 	else if (v->kind == VERDICT_BROKEN)
-		printf("BROKEN, %s (%u of %u checks passed", v->reason,
-		       v->passed, v->passed + v->failed + v->skipped);
+		print_reason("BROKEN", v);
 	else if (v->kind == VERDICT_REFUSED)
-		printf("REFUSED on this host, %s (it %s in the machine, %u checks",
-		       v->reason, proven, v->passed);
-	else if (v->kind == VERDICT_UNTESTED)
-		printf("untested, %s (nothing proven", v->reason);
+		print_reason("REFUSED on this host", v);
 	else
-		printf("ERROR, %s (nothing proven", v->reason);
+		print_reason(v->kind == VERDICT_ERROR ? "ERROR" :
+			     verdict_names[v->kind], v);
+	if (v->kind == VERDICT_PROVEN)
+		printf(" (%u checks", v->passed);
+	else if (v->kind == VERDICT_REFUSED)
+		printf(" (it %s in the machine, %u checks", proven, v->passed);
+	else if (v->kind == VERDICT_BROKEN)
+		printf(" (%u of %u checks passed", v->passed,
+		       v->passed + v->failed + v->skipped);
+	else
+		printf(" (nothing proven");
 	if (*r->date)
 		printf("; booted with %s, %.1f s",
 		       r->accel == VM_ACCEL_KVM ? "KVM" : "TCG", r->seconds);

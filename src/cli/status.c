@@ -168,7 +168,8 @@ static void cells_of(const char *cells[COLUMNS], const struct row *row,
 	snprintf(buffers[0], 300, "%s%s", row->release,
 		 row->running ? " (running)" : "");
 	snprintf(buffers[1], 300, "%s %.10s", is_broken(row) ? "BROKEN" :
-		 "proven", row->verified ? text_of(row->verified, "date") : "");
+		 text_of(row->verified, "verdict"),
+		 text_of(row->verified, "date"));
 	cells[0] = buffers[0];
 	cells[1] = row->module;
 	cells[2] = file_of(row);
@@ -218,6 +219,14 @@ static void print_rows(const struct table *t)
 	}
 }
 
+static void print_broken(const struct row *row, const char *how,
+			 const char *why)
+{
+	printf("%s is broken on kernel %s: %s", row->module, row->release, how);
+	output_escaped(why, strlen(why));
+	putchar('\n');
+}
+
 /* What is wrong, in words, and what to do. */
 static void print_remark(const struct row *row)
 {
@@ -238,11 +247,9 @@ static void print_remark(const struct row *row)
 		printf("%s is not installed on kernel %s: modprobe does not find %s until 'depmod %s' is run\n",
 		       row->module, row->release, m->path, row->release);
 	else if (!fits(row))
-		printf("%s is broken on kernel %s: it is built for another one, %s\n",
-		       row->module, row->release, m->vermagic);
+		print_broken(row, "it is built for another one, ", m->vermagic);
 	else if (is_broken(row))
-		printf("%s is broken on kernel %s: %s\n", row->module,
-		       row->release, text_of(row->verified, "reason"));
+		print_broken(row, "", text_of(row->verified, "reason"));
 	if (has_failed(row)) {
 		printf("%s has failed its smoke test on kernel %s: ",
 		       row->module, row->release);
@@ -306,7 +313,8 @@ static void print_json(const struct table *t)
 		json_array_append_new(list, row_to_json(&t->rows[i]));
 	all = json_pack("{s:s, s:o}", "lkp-example", LKP_EXAMPLE_VERSION,
 			"status", list);
-	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6) |
+		   JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(all);
 }

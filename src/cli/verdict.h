@@ -11,6 +11,7 @@ enum verdict_kind {
 	VERDICT_PROVEN,	/* loads, works, unloads */
 	VERDICT_BROKEN,	/* it does not, and that is the module's doing */
 	VERDICT_REFUSED, /* it does, but this host would not load it */
+	VERDICT_NO_HARDWARE, /* it finds no device: not to be told here */
 	VERDICT_UNTESTED, /* nothing was run: it cannot be, here */
 	VERDICT_ERROR,	/* the run proves nothing */
 };
@@ -21,6 +22,7 @@ struct verdict {
 	char reason[1024];	/* empty when proven */
 };
 
+bool verdict_is_bad(const struct verdict *v);
 void verdict_of(struct verdict *v, const struct vm *vm);
 
 #endif

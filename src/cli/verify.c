@@ -43,9 +43,17 @@ enum {
 #define SILENCE_MARGIN_S 30
 #define START_LIMIT_S 180
 
+/* The items and all groups, and what --stress-seconds adds to these. */
+#define WHOLE_LIMIT_S 1800
+#define STRESS_LIMIT 30
+
 /* With the whole system along, which is in memory twice while it boots. */
 #define MEMORY_MB 512
 #define WHOLE_MEMORY_MB 2048
+
+/* What the kernel says in a boot, and in hours of stress. */
+#define CONSOLE_MB 2
+#define WHOLE_CONSOLE_MB 64
 
 struct options {
 	const char *root;
@@ -281,9 +289,9 @@ static const struct argp argp = {
 	argp_options, parse_option, "MODULE...\n--queued --kernel=VERSION",
 	"Load, check and unload modules in a throw-away virtual machine that "
 	"boots the kernel they are installed for.\v"
-	"What is proven or broken is kept in the system, below " STORE ", and "
-	"is not computed again while kernel, modules, their options, modprobe "
-	"and checks are the same. With --script, --guest, --log, --icount or "
+	"What is proven, broken or without hardware is kept in the system, "
+	"below " STORE ", and is not computed again while kernel, modules, "
+	"their options, modprobe and checks are the same. With --script, --guest, --log, --icount or "
 	"other --checks than quick nothing is kept, nor taken from there.\n\n"
 	"Exit status: 0 proven, 1 broken or refused on this host, 2 usage or "
 	"an error of our own, 77 cannot be tested here; of several kernels the "
@@ -336,10 +344,16 @@ static void print_line(void *arg, const char *line)
 	if (o->quiet)
 		return;
 	if (!strncmp(line, "# ", 2) && strncmp(line, "# begin ", 8) &&
-	    strcmp(line, "# finished"))
-		printf("    %s\n", line + 2);
-	else if (!strncmp(line, "ok ", 3) || !strncmp(line, "not ok ", 7))
-		printf("  %s\n", line);
+	    strcmp(line, "# finished")) {
+		fputs("    ", stdout);
+		line += 2;
+	} else if (!strncmp(line, "ok ", 3) || !strncmp(line, "not ok ", 7)) {
+		fputs("  ", stdout);
+	} else {
+		return;
+	}
+	output_escaped(line, strlen(line));
+	putchar('\n');
 	fflush(stdout);
 }
 
@@ -478,6 +492,24 @@ static void add_reason(struct verdict *v, const char *more)
 	snprintf(v->reason + len, sizeof(v->reason) - len, "%s", more);
 }
 
+/*
+ * How long all of it may take: far longer than it does, for the host may be
+ * busy. Each module is loaded and unloaded, which has a limit of its own, and
+ * all else is far quicker; or there is a script.
+ */
+static unsigned int total_limit(const struct options *o)
+{
+	unsigned int limit = o->load_limit_s + SILENCE_MARGIN_S;
+
+	if (o->script)
+		return limit + SILENCE_MARGIN_S;
+	for (size_t i = 0; o->modules[i]; i++)
+		limit += 2 * o->load_limit_s;
+	if (is_whole(o))
+		limit += WHOLE_LIMIT_S + STRESS_LIMIT * o->stress_s;
+	return limit;
+}
+
 /* -1 if there is an error of our own. */
 static int boot(const struct options *o, struct result *r, int root,
 		struct kernel_image *image, int initramfs_fd)
@@ -489,8 +521,11 @@ static int boot(const struct options *o, struct result *r, int root,
 		.guest_args = r->guest_args,
 		.initramfs_fd = initramfs_fd,
 		.memory_mb = is_whole(o) ? WHOLE_MEMORY_MB : MEMORY_MB,
+		.console_limit_mb = is_whole(o) ? WHOLE_CONSOLE_MB :
+						  CONSOLE_MB,
 		.start_limit_s = START_LIMIT_S,
 		.silence_limit_s = o->load_limit_s + SILENCE_MARGIN_S,
+		.total_limit_s = total_limit(o),
 		.on_line = print_line,
 		.arg = (void *)o,
 	};
@@ -585,7 +620,8 @@ static int boot_unless_kept(const struct options *o, struct result *r, int root,
 		tell_not_kept(o, s.error);
 	ret = boot(o, r, root, image, initramfs_fd);
 	if (ret || (r->verdict.kind != VERDICT_PROVEN &&
-		    r->verdict.kind != VERDICT_BROKEN))
+		    r->verdict.kind != VERDICT_BROKEN &&
+		    r->verdict.kind != VERDICT_NO_HARDWARE))
 		goto close_store;
 	if (s.lock >= 0 && store_put(&s, r))
 		tell_not_kept(o, errno);
@@ -652,7 +688,7 @@ close_image:
 static void say_result(const struct options *o, const struct result *r)
 {
 	if (o->queued)
-		fputs(queue_log_level(r->verdict.kind != VERDICT_PROVEN),
+		fputs(queue_log_level(verdict_is_bad(&r->verdict)),
 		      stdout);
 	if (o->json)
 		json_array_append_new(o->json, result_to_json(r));
@@ -669,6 +705,7 @@ static int verify_kernel(const struct options *o, int root, const char *release,
 		[VERDICT_PROVEN] = STATUS_PROVEN,
 		[VERDICT_BROKEN] = STATUS_BROKEN,
 		[VERDICT_REFUSED] = STATUS_BROKEN,
+		[VERDICT_NO_HARDWARE] = STATUS_UNTESTED,
 		[VERDICT_UNTESTED] = STATUS_UNTESTED,
 		[VERDICT_ERROR] = STATUS_ERROR,
 	};
@@ -783,7 +820,8 @@ static void print_json(json_t *results)
 	json_t *all = json_pack("{s:s, s:O}", "lkp-example",
 				LKP_EXAMPLE_VERSION, "results", results);
 
-	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6) |
+		   JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(all);
 }

@@ -5,7 +5,8 @@
  * The machine has two serial lines, one for the kernel's messages and one for
  * the report, no disk and no network. It gets no file of the host: kernel and
  * initramfs are passed as open files. QEMU dies with this process, however it
- * ends, so that nothing has to be cleaned up.
+ * ends, so that nothing has to be cleaned up. It is confined (confine.h), and
+ * there is a limit to the time it takes and to what it says.
  */
 #include "vm.h"
 
@@ -20,19 +21,29 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "kvm.h"
+#include "output.h"
 
 #define QEMU "qemu-system-x86_64"
 /* Who has it: Debian and its like, Fedora and its like. */
 #define QEMU_INSTALL \
 	"'apt-get install qemu-system-x86' or 'dnf install qemu-system-x86-core'"
-/* Enough for every line of a boot; a flood is cut, and does not fill memory. */
-#define CONSOLE_LIMIT (8 << 20)
-#define REPORT_LIMIT (4 << 20)
+/* Far more than any check has to say; a flood ends the machine. */
+#define REPORT_LIMIT (2 << 20)
+#define ERRORS_LIMIT (64 << 10)
+/* For what is translated to be emulated; QEMU itself would take up to 1 GB. */
+#define TRANSLATED_MB 256
+/*
+ * For libraries, stacks and heaps: some 250 MB of address space are used on two
+ * processors, and heaps come with processors.
+ */
+#define QEMU_MB 768
 /* A machine that has reported everything gets this long to power off. */
 #define POWER_OFF_LIMIT_S 10
 /* A kernel starts in some seconds; of some hundred starts, one may hang. */
@@ -79,6 +90,20 @@ const char *vm_accel_name(enum vm_accel accel)
 	return accel == VM_ACCEL_KVM ? "kvm" : "tcg";
 }
 
+static unsigned int file_mb(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) ? 0 : (st.st_size >> 20) + 1;
+}
+
+/* QEMU maps what the machine is given, and makes a copy of some of it. */
+static unsigned int address_space_mb(const struct vm *vm)
+{
+	return vm->memory_mb + TRANSLATED_MB + QEMU_MB +
+	       2 * (file_mb(vm->kernel_fd) + file_mb(vm->initramfs_fd));
+}
+
 /*
  * In the child: become QEMU, with the far ends of the channels.
  *
@@ -90,7 +115,7 @@ const char *vm_accel_name(enum vm_accel accel)
 static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 {
 	char kernel[32], initramfs[32], console[64], report[64];
-	char accel[32], append[1024], cpu[32], memory[16];
+	char accel[48], append[1024], cpu[32], memory[16];
 	char icount[] = "shift=0,sleep=off";
 	char *argv[40] = {
 		QEMU, "-accel", accel, "-cpu", cpu, "-m", memory, "-smp",
@@ -104,8 +129,15 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 		"-kernel", kernel, "-initrd", initramfs, "-append", append,
 	};
 	size_t argc = 0;
+	char ended;
 	const int keep[] = { vm->kernel_fd, vm->initramfs_fd, far[CONSOLE],
 			     far[REPORT] };
+	const struct confinement confinement = {
+		.memory_mb = address_space_mb(vm),
+		.kvm = vm->accel == VM_ACCEL_KVM,
+		.keep = keep,
+		.count = sizeof(keep) / sizeof(keep[0]),
+	};
 
 	snprintf(cpu, sizeof(cpu), "%s", cpu_models[vm->accel]);
 	snprintf(memory, sizeof(memory), "%u", vm->memory_mb);
@@ -115,8 +147,11 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 	snprintf(console, sizeof(console), "socket,id=console,fd=%d",
 		 far[CONSOLE]);
 	snprintf(report, sizeof(report), "socket,id=report,fd=%d", far[REPORT]);
-	snprintf(accel, sizeof(accel), "%s%s", vm_accel_name(vm->accel),
-		 vm->accel == VM_ACCEL_TCG ? ",thread=single" : "");
+	if (vm->accel == VM_ACCEL_KVM)
+		snprintf(accel, sizeof(accel), "kvm");
+	else
+		snprintf(accel, sizeof(accel), "tcg,thread=single,tb-size=%d",
+			 TRANSLATED_MB);
 	snprintf(append, sizeof(append), KERNEL_ARGS, vm->guest_args);
 
 	while (argv[argc])
@@ -126,12 +161,17 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 		argv[argc++] = icount;
 	}
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
-		fcntl(keep[i], F_SETFD, 0);
 	dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
 	dup2(far[ERRORS], STDOUT_FILENO);
 	dup2(far[ERRORS], STDERR_FILENO);
+	if (confine(&confinement)) {
+		dprintf(STDERR_FILENO, "it cannot be confined: %s\n",
+			strerror(errno));
+		_exit(127);
+	}
+	/* From here on it dies with us; before, its other ends were closed. */
+	if (!recv(far[ERRORS], &ended, 1, MSG_DONTWAIT))
+		_exit(127);
 	execvp(argv[0], argv);
 	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);
@@ -140,7 +180,7 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 static pid_t start_qemu(const struct vm *vm, int near[CHANNELS])
 {
 	int far[CHANNELS];
-	pid_t parent = getpid(), pid;
+	pid_t pid;
 
 	for (int i = 0; i < CHANNELS; i++) {
 		int pair[2];
@@ -150,12 +190,12 @@ static pid_t start_qemu(const struct vm *vm, int near[CHANNELS])
 		near[i] = pair[0];
 		far[i] = pair[1];
 	}
-	pid = fork();
+	pid = confine_fork();
 	if (pid < 0)
 		err(2, "fork");
 	if (!pid) {
-		if (getppid() != parent)
-			_exit(127);
+		for (int i = 0; i < CHANNELS; i++)
+			close(near[i]);
 		exec_qemu(vm, far);
 	}
 	for (int i = 0; i < CHANNELS; i++)
@@ -190,31 +230,55 @@ static bool report_is_whole(const struct vm *vm)
 	       !memcmp(vm->report.data + vm->report.size - len, REPORT_END, len);
 }
 
+/* A NUL would hide from us what comes behind it. */
+static void replace_nuls(struct buffer *b, size_t from)
+{
+	char *nul;
+
+	while ((nul = memchr(b->data + from, '\0', b->size - from))) {
+		*nul = '?';
+		from = nul - b->data + 1;
+	}
+}
+
+/* Take what can be read now; true if that is more than we take. */
+static bool take(struct buffer *b, struct pollfd *pfd)
+{
+	size_t before = b->size;
+
+	if (!pfd->revents)
+		return false;
+	if (buffer_read(b, pfd->fd) <= 0)
+		pfd->fd = -1;
+	else
+		replace_nuls(b, before);
+	return b->size == b->limit;
+}
+
 /* Read all channels until QEMU has closed them, or a limit is reached. */
 static enum vm_end follow(struct vm *vm, const int near[CHANNELS])
 {
 	struct buffer *into[] = { &vm->console, &vm->report, &vm->qemu_errors };
 	struct pollfd pfds[CHANNELS];
-	double limit = now() + vm->start_limit_s;
-	unsigned int open = CHANNELS;
+	double limit = now() + vm->start_limit_s, last = 0;
 	size_t done = 0;
 
 	for (int i = 0; i < CHANNELS; i++)
 		pfds[i] = (struct pollfd){ .fd = near[i], .events = POLLIN };
-	while (open) {
+	while (pfds[CONSOLE].fd >= 0 || pfds[REPORT].fd >= 0 ||
+	       pfds[ERRORS].fd >= 0) {
 		poll(pfds, CHANNELS, 100);
-		for (int i = 0; i < CHANNELS; i++) {
-			if (!pfds[i].revents)
-				continue;
-			if (buffer_read(into[i], near[i]) <= 0) {
-				pfds[i].fd = -1;
-				open--;
-			}
-		}
+		for (int i = 0; i < CHANNELS; i++)
+			if (take(into[i], &pfds[i]))
+				return VM_FLOOD;
+		if (!last && vm->report.size)
+			last = now() + vm->total_limit_s;
 		if (hand_on_lines(vm, &done))
 			limit = now() + (report_is_whole(vm) ?
 						 POWER_OFF_LIMIT_S :
 						 vm->silence_limit_s);
+		if (last && now() > last)
+			return VM_ENDLESS;
 		if (now() > limit)
 			return report_is_whole(vm) ? VM_STOPPED :
 			       done		   ? VM_SILENT :
@@ -231,9 +295,9 @@ static void run_once(struct vm *vm)
 	pid_t pid;
 
 	vm_free(vm);
-	vm->console.limit = CONSOLE_LIMIT;
+	vm->console.limit = (size_t)vm->console_limit_mb << 20;
 	vm->report.limit = REPORT_LIMIT;
-	vm->qemu_errors.limit = REPORT_LIMIT;
+	vm->qemu_errors.limit = ERRORS_LIMIT;
 	pid = start_qemu(vm, near);
 	vm->end = follow(vm, near);
 	kill(pid, SIGKILL);
@@ -264,14 +328,16 @@ static const char *last_line(struct buffer *b)
 static void run_twice(struct vm *vm)
 {
 	unsigned int limit = vm->start_limit_s;
+	char end[256];
 
 	vm->start_limit_s = FIRST_START_LIMIT_S;
 	run_once(vm);
 	vm->start_limit_s = limit;
 	if (vm->end != VM_NO_START)
 		return;
+	escape(end, sizeof(end), last_line(&vm->console));
 	warnx("the machine did not start in %d s, and is started once more; the end of its console: %s",
-	      FIRST_START_LIMIT_S, last_line(&vm->console));
+	      FIRST_START_LIMIT_S, end);
 	run_once(vm);
 }
 
@@ -313,6 +379,8 @@ bool vm_available(void)
  */
 int vm_run(struct vm *vm)
 {
+	char reason[1024];
+
 	if (vm->accel == VM_ACCEL_AUTO) {
 		unsigned int limit = vm->start_limit_s;
 
@@ -330,8 +398,9 @@ int vm_run(struct vm *vm)
 	}
 	run_twice(vm);
 	if (vm->end == VM_FAILED) {
-		warnx("QEMU failed: %s", vm->qemu_errors.size ?
-		      buffer_text(&vm->qemu_errors) : "it gave no reason");
+		escape(reason, sizeof(reason), vm->qemu_errors.size ?
+		       buffer_text(&vm->qemu_errors) : "it gave no reason");
+		warnx("QEMU failed: %s", reason);
 		return -1;
 	}
 	return 0;

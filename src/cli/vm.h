@@ -20,6 +20,8 @@ enum vm_end {
 	VM_STOPPED,	/* by itself: power off, or a panic */
 	VM_NO_START,	/* silent from the start: nothing was reported in time */
 	VM_SILENT,	/* it had begun to report, and then said no more */
+	VM_ENDLESS,	/* it went on reporting, longer than all checks take */
+	VM_FLOOD,	/* it has said more than is read; the rest is not known */
 	VM_FAILED,	/* QEMU could not run it */
 };
 
@@ -31,8 +33,10 @@ struct vm {
 	enum vm_accel accel;
 	bool icount;	/* the guest's clock counts instructions; needs TCG */
 	unsigned int memory_mb;
+	unsigned int console_limit_mb;	/* what the kernel may say */
 	unsigned int start_limit_s;	/* until the first report */
 	unsigned int silence_limit_s;	/* from one line of it to the next */
+	unsigned int total_limit_s;	/* from the first one to the end */
 	/* Called with each line of the report as it comes; may be NULL. */
 	void (*on_line)(void *arg, const char *line);
 	void *arg;

@@ -66,6 +66,20 @@ static void report_stack(struct guest *g, pid_t pid)
 		ktap_text(&g->ktap, "stack", text);
 }
 
+/*
+ * What the kernel has answered to init_module(2) is at the end of what modprobe
+ * says, in the C locale's words.
+ */
+static bool says_no_device(const char *output)
+{
+	char words[64];
+	const char *found;
+
+	snprintf(words, sizeof(words), ": %s\n", strerror(ENODEV));
+	found = strstr(output, words);
+	return found && !found[strlen(words)];
+}
+
 /* Run modprobe and report the kernel's messages and every complaint. */
 static bool run_modprobe(struct guest *g, char *const argv[])
 {
@@ -92,6 +106,8 @@ static bool run_modprobe(struct guest *g, char *const argv[])
 	else
 		ktap_diag(&g->ktap, "reason: modprobe %s",
 			  command_describe(&cmd, how, sizeof(how)));
+	if (says_no_device(cmd.output))
+		ktap_diag(&g->ktap, "cause: ENODEV");
 	if (cmd.timed_out) {
 		ktap_diag(&g->ktap, "limit: %u s", g->limit_s);
 		report_stack(g, cmd.pid);

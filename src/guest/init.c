@@ -263,6 +263,8 @@ int main(int argc, char *argv[])
 	chmod("/sbin/modprobe", 0755);
 	open_standard_files();
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	/* What modprobe says is read. */
+	setenv("LC_ALL", "C", 1);
 	while ((opt = getopt(argc, argv, "c:d:ir:t:x")) != -1) {
 		if (opt == 'r')
 			device = optarg;

@@ -41,8 +41,8 @@ unbooted() {
 	wanted=$1
 	regex=$2
 	shift 2
-	expect "$wanted" "$regex" env PATH="$work/no-qemu" "$lkp_example" \
-		verify --root "$root" "$@"
+	expect "$wanted" "$regex" env PATH="$work/no-qemu" \
+		"${program:-$lkp_example}" verify --root "$root" "$@"
 }
 
 # Call: kept KERNEL [ARGUMENT...]
@@ -273,6 +273,22 @@ break_module() {
 		! cmp -s "$work/broken" "$module" && cp "$work/broken" "$module"
 }
 
+# Call: judged_by FILE COMMAND...; by a program of which that source has changed.
+judged_by() {
+	rm -rf "$work/tree" "$work/changed"
+	copy_sources "$work/tree" && mkdir -p "$work/changed/bin" &&
+		printf '/* a change */\n' >>"$work/tree/src/cli/$1" &&
+		make -s -C "$work/tree/src/cli" O="$work/changed" \
+			BIN="$work/changed/bin" || return
+	shift
+	cp "$build/bin/lkp-guest" "$work/changed/bin"
+	program=$work/changed/bin/lkp-example
+	"$@"
+	changed=$?
+	program=
+	return "$changed"
+}
+
 system_unpack 6.12 "$root" >"$work/log" 2>&1 || die "$(cat "$work/log")"
 new=$(system_release "$root")
 second_kernel >"$work/log" 2>&1 || die "no second kernel: $(cat "$work/log")"
@@ -330,6 +346,10 @@ check "another kernel's image" changed "$root/boot/vmlinuz-$new"
 check "another module" changed "$module"
 check "another modprobe" changed "$root/usr/bin/kmod"
 check "options of a module" with_option 'options dummy numdummies=2'
+check "another rule of the verdict" judged_by verdict.c not_kept "$new"
+check "another limit of the machine" judged_by vm.c not_kept "$new"
+check "other sources of the command change nothing" \
+	judged_by output.c kept "$new"
 check "verify --json: the kept result, and nothing else" unbooted 0 '^{$' \
 	--json --kernel "$new" dummy
 check "verify --json: what it says" json "$work/said" \
@@ -397,4 +417,13 @@ check "broken is kept, too, and outweighs untested" unbooted 1 \
 	"^dummy on $new_line: BROKEN, dummy.load: .*\(kept; --again" --all dummy
 check "status: broken" status 1 \
 	"^dummy is broken on kernel $new_line: dummy.load: " dummy
+
+check "no hardware" expect 77 \
+	"^padlock_aes on $new_line: no hardware, padlock_aes.load: .*No such device" \
+	"$lkp_example" verify --root "$root" --kernel "$new" padlock_aes
+check "no hardware is kept, too" unbooted 77 \
+	"^padlock_aes on $new_line: no hardware, .*\(kept; --again" \
+	--kernel "$new" padlock_aes
+check "status: no hardware, and the older kernel has no such module" status 1 \
+	"^$new_line  *padlock_aes .*  no hardware 20..-..-..  -$" padlock_aes
 finish

@@ -55,6 +55,21 @@ set_up() {
 		system_run "$root" depmod "$(system_release "$root")"
 }
 
+# Copies of the module with one thing changed, which nobody has signed.
+make_changed() {
+	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O1 \
+		-o "$work/mutate" "$top/tests/cli/mutate.c" -lelf &&
+		mkdir "$work/changed" &&
+		"$work/mutate" "$root/srv/lkp_fault/lkp_fault.ko" "$work/changed"
+}
+
+# Call: changed NAME SAID CAUSE; what modprobe has said, and what we have.
+changed() {
+	cp "$work/changed/$1.ko" "$root/lib/modules/$release/updates/lkp_fault.ko" &&
+		verify 1 "BROKEN, lkp_fault.load: .*could not insert 'lkp_fault': $2; lkp_fault: $3" \
+			lkp_fault
+}
+
 # The same source, compiled for the kernel of another Debian.
 foreign_module() {
 	packages=$cache/packages/6.1
@@ -93,13 +108,15 @@ no_emulator() {
 			"$work/verdict"
 }
 
-# The first time, the emulator stands still; it is the real one from then on.
-# The result is known from the run before, so it takes --again.
+# At first, the emulator stands still; it is the real one from then on. It can
+# write nothing, so it is by the clock. The result is known from the run before,
+# so it takes --again.
 # shellcheck disable=SC2016 # "$0" and "$@" are its own
 hangs_once() {
 	emulator=$work/hangs/qemu-system-x86_64
 	mkdir "$work/hangs" && to_user "$work/hangs" &&
-		printf '%s\n' '#!/bin/sh' 'mkdir "$0.once" 2>/dev/null && exec sleep 300' \
+		printf '%s\n' '#!/bin/sh' \
+			'[ -z "$(find "$0" -newermt "-50 seconds")" ] || exec sleep 300' \
 			"exec $(command -v qemu-system-x86_64) \"\$@\"" >"$emulator" &&
 		chmod 755 "$emulator" &&
 		path=$work/hangs:$PATH verify 0 'proven, loads, works and unloads' \
@@ -116,6 +133,12 @@ item=
 fault none 0 'proven, loads, works and unloads'
 check "a machine that does not start: started once more" hangs_once
 fault error 1 "BROKEN, lkp_fault.load: .*could not insert 'lkp_fault': Input/output error"
+check "... also if another module has no hardware" verify 1 \
+	"BROKEN, lkp_fault.load: .*Input/output error" padlock_aes lkp_fault
+fault absent 77 "no hardware, lkp_fault.load: modprobe: ERROR: could not insert 'lkp_fault': No such device \\(nothing proven"
+check "a driver of the kernel's, of hardware that nobody has" verify 77 \
+	"no hardware, padlock_aes.load: .*could not insert 'padlock_aes': No such device" \
+	padlock_aes
 item=083 fault oops 1 'BROKEN, lkp_fault.load: .*; kernel: (BUG: kernel NULL pointer|.*Oops)'
 fault warn 1 'BROKEN, lkp_fault.taint: the kernel has warned.*; kernel: WARNING: '
 fault hang 1 'BROKEN, lkp_fault.load: modprobe did not return' 10
@@ -126,6 +149,17 @@ fault complain 1 'BROKEN, kernel: BUG: planted complaint'
 fault forge 1 'BROKEN, lkp_fault.load: .*Input/output error'
 
 rm "$root/etc/modprobe.d/lkp_fault.conf"
+check "copies of the module with one thing changed" make_changed
+check "a module of another vermagic" changed other_configuration \
+	'Exec format error' 'it was built for another kernel: vermagic'
+check "a module that needs a symbol which nobody has" changed symbol_of_nobody \
+	'Unknown symbol in module, .*' 'it needs .*, which neither the kernel nor'
+check "a module with another checksum of a symbol" changed other_checksum \
+	'Invalid argument' 'it was built for another '
+check "a module of which a half is missing" changed half \
+	'(Exec format error|Invalid argument)' '.*it was cut off, or damaged'
+check "a module of random bytes" changed random_bytes \
+	'Exec format error' 'it is no ELF file'
 check "a module is compiled for another kernel" foreign_module
 check "item 029: a module of an older kernel: refused by 6.12" refused_by_kernel \
 	".gnu.linkonce.this_module section size must match the kernel's built struct module size at run time"

@@ -110,6 +110,7 @@ uninstall() {
 # What Kbuild leaves beside the sources; no kernel's makefiles are needed.
 clean() {
 	find "$top/src/module" "$top/tests/negative/lkp_fault" \
+		"$top/tests/negative/lkp_hostile" \
 		\( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 		-o -name '.*.cmd' -o -name '.*.d' -o -name Module.symvers \
 		-o -name modules.order -o -name built-in.a \) -delete

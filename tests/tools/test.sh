@@ -40,7 +40,7 @@ if [ "${*:---all}" = --all ]; then
 		export LKP_STRESS_SECONDS=60
 	fi
 	set -- "$@" tests/negative/run.t tests/negative/faults.t \
-		tests/smoke/live.t tests/boot/guide.t
+		tests/negative/hostile.t tests/smoke/live.t tests/boot/guide.t
 	while read -r name _; do
 		case $name in
 		'' | '#'*) ;;

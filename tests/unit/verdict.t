@@ -40,7 +40,19 @@ check "every run gets the verdict that is right" table good "$top/src/cli"
 check "noticed: no plan is no fault" \
 	without plan 's/if (!r\.planned)/if (0)/'
 check "noticed: a failed check is no fault" \
-	without failed 's/else if (v->failed)/else if (0)/'
+	without failed 's/else if (v->failed > r\.absent)/else if (0)/'
+check "noticed: a limit that was reached is no fault" \
+	without limit 's/else if (vm->end == VM_FLOOD .*) {/else if (0) {/'
+check "noticed: what a flood begins with is ignored" \
+	without flood 's/complained ? VERDICT_BROKEN : VERDICT_ERROR/VERDICT_ERROR/'
+check "noticed: no device is a proof" \
+	without device 's/else if (r\.absent)/else if (0)/'
+check "noticed: no device excuses another check" \
+	without load 's/r->no_device && is_load(name, len)/r->no_device/'
+check "noticed: no device excuses another module" \
+	without result '/^\tr->no_device = false;/d'
+check "noticed: no device excuses our own modules" \
+	without ours 's/ && !is_ours(name)//'
 check "noticed: silence is no fault" \
 	without silent 's/else if (!r\.finished && r\.begun\[0\])/else if (0)/'
 check "noticed: the plan is not compared" \

@@ -16,6 +16,9 @@
 #define SECOND "# begin m.unload\nok 2 m.unload\n"
 #define END "# finished\n"
 #define GOOD HEAD FIRST SECOND END
+/* What the guest reports of a module that finds no device. */
+#define ABSENT "# begin d.load\n# reason: No such device\n# cause: ENODEV\n" \
+	"not ok 1 d.load\n"
 #define MARK "[    1.0] lkp-guest: checks begin\r\n"
 
 static const struct {
@@ -72,6 +75,47 @@ static const struct {
 	  "12345678901234567890123456789012345678901234567890123456789012345678901"
 	  "2345678901234567890123456789\n" SECOND END, MARK, VM_STOPPED,
 	  VERDICT_BROKEN, "0123456789" },
+	{ "endless, with all that was planned", GOOD, MARK, VM_ENDLESS,
+	  VERDICT_ERROR, "m.unload: the machine was still at work" },
+	{ "endless, and a check has failed",
+	  HEAD "# reason: a\nnot ok 1 m.load\n" SECOND END, MARK, VM_ENDLESS,
+	  VERDICT_BROKEN, "m.load: a" },
+	{ "a flood behind all that was planned", GOOD, MARK, VM_FLOOD,
+	  VERDICT_ERROR, "m.unload: the machine has said more than" },
+	{ "a flood that begins with a complaint", GOOD, MARK "WARNING: x\r\n",
+	  VM_FLOOD, VERDICT_BROKEN, "that are read; kernel: WARNING: x" },
+	{ "a flood before the checks", "", "x\r\n", VM_FLOOD, VERDICT_ERROR,
+	  "the checks did not begin" },
+	{ "no device", HEAD ABSENT "ok 2 d.unload # SKIP x\n" END, MARK,
+	  VM_STOPPED, VERDICT_NO_HARDWARE, "d.load: No such device" },
+	{ "no device for the second of two", HEAD FIRST ABSENT END, MARK,
+	  VM_STOPPED, VERDICT_NO_HARDWARE, "d.load: No such device" },
+	{ "no device for one, and the other fails",
+	  HEAD ABSENT "# reason: b\nnot ok 2 m.load\n" END, MARK, VM_STOPPED,
+	  VERDICT_BROKEN, "m.load: b" },
+	{ "one fails, and no device for the other",
+	  HEAD "# reason: b\nnot ok 1 m.load\n" ABSENT END, MARK, VM_STOPPED,
+	  VERDICT_BROKEN, "m.load: b" },
+	{ "no device, and then it does not leave",
+	  HEAD ABSENT "# reason: still there\nnot ok 2 d.gone\n" END, MARK,
+	  VM_STOPPED, VERDICT_BROKEN, "d.gone: still there" },
+	{ "no device, and a complaint", HEAD ABSENT "ok 2 d.gone\n" END,
+	  MARK "WARNING: x\r\n", VM_STOPPED, VERDICT_BROKEN,
+	  "kernel: WARNING: x" },
+	{ "no device, and the report ends", HEAD ABSENT, MARK, VM_STOPPED,
+	  VERDICT_BROKEN, "the machine stopped" },
+	{ "no device when it is unloaded",
+	  HEAD FIRST "# cause: ENODEV\nnot ok 2 m.unload\n" END, MARK,
+	  VM_STOPPED, VERDICT_BROKEN, "m.unload: no reason given" },
+	{ "no device for one, which says nothing of the next",
+	  HEAD "# cause: ENODEV\nok 1 d.show\nnot ok 2 m.load\n" END, MARK,
+	  VM_STOPPED, VERDICT_BROKEN, "m.load: no reason given" },
+	{ "no device for a module that needs none",
+	  HEAD "# reason: a\n# cause: ENODEV\nnot ok 1 lkp_example.load\n"
+	  SECOND END, MARK, VM_STOPPED, VERDICT_BROKEN, "lkp_example.load: a" },
+	{ "another number at the start of the next line",
+	  HEAD "not ok \n1\n" SECOND END, MARK, VM_STOPPED, VERDICT_BROKEN,
+	  "no reason given" },
 	{ "a failed line without number and name", HEAD "not ok \n" SECOND END,
 	  MARK, VM_STOPPED, VERDICT_BROKEN, "no reason given" },
 };

@@ -23,7 +23,7 @@
 
 static char *mode = "none";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "none, error, oops, hang, dead, panic, pinned, complain, forge or warn");
+MODULE_PARM_DESC(mode, "none, error, absent, oops, hang, dead, panic, pinned, complain, forge or warn");
 
 static bool lkp_fault_is(const char *name)
 {
@@ -43,6 +43,9 @@ static int __init lkp_fault_init(void)
 	pr_info("mode %s\n", mode);
 	if (lkp_fault_is("error"))
 		return -EIO;
+	/* As a driver says that its device is not there. */
+	if (lkp_fault_is("absent"))
+		return -ENODEV;
 	if (lkp_fault_is("oops"))
 		WRITE_ONCE(*(int *)8, 0);
 	if (lkp_fault_is("hang"))
