@@ -28,20 +28,20 @@ older_than_ours() {
 	[ "$theirs" != "$newest" ]
 }
 
-# From the system's own suite; perl reads JSON.
+# From the system's own suite; perl reads JSON, and script, of bsdutils, makes a
+# terminal.
 libraries() {
-	fetches apt-get install --yes libarchive13 libelf1 libgcrypt20 \
-		libgnutls30 libjansson4 libkmod2 perl &&
+	fetches apt-get install --yes bsdutils libarchive13 libelf1 \
+		libgcrypt20 libgnutls30 libjansson4 libkmod2 perl &&
 		install -t "$root/usr/local/bin" "$build/bin/lkp-example" \
 			"$build/bin/lkp-guest"
 }
 
 built_there() {
 	copy_sources "$root/srv/source" &&
-		fetches apt-get install --yes gcc libarchive-dev libc6-dev \
-			libelf-dev libgcrypt20-dev libgnutls28-dev \
-			libjansson-dev libkmod-dev \
-			make perl pkg-config &&
+		fetches apt-get install --yes bsdutils gcc libarchive-dev \
+			libc6-dev libelf-dev libgcrypt20-dev libgnutls28-dev \
+			libjansson-dev libkmod-dev make perl pkg-config &&
 		inside sh -c 'for part in guest cli; do
 			make -s -C "/srv/source/src/$part" O="/srv/build/$part" \
 				BIN=/usr/local/bin || exit

@@ -97,7 +97,7 @@ make_mutations() {
 replaced() {
 	away "$module" || die "nothing to replace: $module"
 	case $module in
-	*.xz) xz <"$work/mutations/$1.ko" ;;
+	*.xz) xz --check=crc32 <"$work/mutations/$1.ko" ;;
 	*) cat "$work/mutations/$1.ko" ;;
 	esac >"$root$module"
 	check "a module that is $1" ill "$2" "$3" 'dkms install --force'
