@@ -46,15 +46,18 @@ if [ "${*:---all}" = --all ]; then
 		'' | '#'*) ;;
 		*) set -- "$@" "tests/boot/kernel.t:$name" \
 			"tests/build/build.t:$name"
-			# Those of 6.12 are of the usual kind: see below.
+			[ -z "$all" ] || set -- "$@" "tests/cli/suites.t:$name"
+			# That of 6.12 is of the usual kind: see below.
 			[ -z "$all" ] || [ "$name" = 6.12 ] ||
-				set -- "$@" "tests/cli/suites.t:$name" \
-					"tests/cli/commands.t:$name"
+				set -- "$@" "tests/cli/commands.t:$name"
 			;;
 		esac
 	done <tests/kernels
-	set -- "$@" tests/boot/targets.t tests/boot/speed.t \
-		tests/smoke/smoke.t tests/bench/*.t tests/cli/*.t tests/lint/*.t tests/unit/*.t
+	for file in tests/cli/*.t; do
+		[ "$file" = tests/cli/suites.t ] || set -- "$@" "$file"
+	done
+	set -- "$@" tests/boot/targets.t tests/boot/speed.t tests/smoke/smoke.t \
+		tests/bench/*.t tests/lint/*.t tests/unit/*.t
 fi
 step "running the tests; what they print is kept in build/tests"
 tests/tools/harness "$@"
