@@ -20,17 +20,24 @@
 
 #include "commands.h"
 
+/* While somebody renames a directory, the kernel cannot be sure of "..". */
+#define TRIES 10000
+
 static int open_in_root(int root, const char *path, unsigned long long flags)
 {
 	struct open_how how = {
 		.flags = flags | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT,
 	};
+	int fd = -1;
 
-	int fd = syscall(__NR_openat2, root, path, &how, sizeof(how));
-
+	for (unsigned int i = 0; i < TRIES; i++) {
+		fd = syscall(__NR_openat2, root, path, &how, sizeof(how));
+		if (fd >= 0 || errno != EAGAIN)
+			break;
+	}
 	/* Else it would be taken for one that is not there. */
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == EAGAIN))
 		err(EXIT_TROUBLE, "%s of the system", path);
 	return fd;
 }

@@ -42,6 +42,8 @@ enum {
 #define STRESS_S 60
 #define SILENCE_MARGIN_S 30
 #define START_LIMIT_S 180
+/* Nobody waits for what is queued, and it gets the time that others leave. */
+#define QUEUED_PATIENCE 10
 
 /* The items and all groups, and what --stress-seconds adds to these. */
 #define WHOLE_LIMIT_S 1800
@@ -514,6 +516,7 @@ static unsigned int total_limit(const struct options *o)
 static int boot(const struct options *o, struct result *r, int root,
 		struct kernel_image *image, int initramfs_fd)
 {
+	const unsigned int patience = o->queued ? QUEUED_PATIENCE : 1;
 	char refusal[400] = "", log_dir[4096];
 	struct vm vm = {
 		.accel = o->accel,
@@ -523,9 +526,10 @@ static int boot(const struct options *o, struct result *r, int root,
 		.memory_mb = is_whole(o) ? WHOLE_MEMORY_MB : MEMORY_MB,
 		.console_limit_mb = is_whole(o) ? WHOLE_CONSOLE_MB :
 						  CONSOLE_MB,
-		.start_limit_s = START_LIMIT_S,
-		.silence_limit_s = o->load_limit_s + SILENCE_MARGIN_S,
-		.total_limit_s = total_limit(o),
+		.start_limit_s = START_LIMIT_S * patience,
+		.silence_limit_s = (o->load_limit_s + SILENCE_MARGIN_S) *
+				   patience,
+		.total_limit_s = total_limit(o) * patience,
 		.on_line = print_line,
 		.arg = (void *)o,
 	};

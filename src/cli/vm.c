@@ -46,8 +46,6 @@
 #define QEMU_MB 768
 /* A machine that has reported everything gets this long to power off. */
 #define POWER_OFF_LIMIT_S 10
-/* A kernel starts in some seconds; of some hundred starts, one may hang. */
-#define FIRST_START_LIMIT_S 60
 #define REPORT_END "# finished\n"
 
 /*
@@ -323,21 +321,23 @@ static const char *last_line(struct buffer *b)
 
 /*
  * A machine in which nothing has begun has said nothing about a module, so it
- * may be started once more, without that a fault goes unnoticed.
+ * may be started once more, without that a fault goes unnoticed. A kernel starts
+ * in some seconds, but of some hundred starts, one may hang.
  */
 static void run_twice(struct vm *vm)
 {
 	unsigned int limit = vm->start_limit_s;
+	unsigned int first = limit / 3;
 	char end[256];
 
-	vm->start_limit_s = FIRST_START_LIMIT_S;
+	vm->start_limit_s = first;
 	run_once(vm);
 	vm->start_limit_s = limit;
 	if (vm->end != VM_NO_START)
 		return;
 	escape(end, sizeof(end), last_line(&vm->console));
-	warnx("the machine did not start in %d s, and is started once more; the end of its console: %s",
-	      FIRST_START_LIMIT_S, end);
+	warnx("the machine did not start in %u s, and is started once more; the end of its console: %s",
+	      first, end);
 	run_once(vm);
 }
 

@@ -523,6 +523,15 @@ test_signals() {
 	check "nothing is left" [ -z "$(left)" ]
 }
 
+# While somebody renames files, the kernel is not sure of "..", and wants to be
+# asked again: here each second time. Leaks cannot be looked for under strace.
+while_files_are_renamed() {
+	PATH="$work/no-qemu" ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0" \
+		"$strace" -o "$work/strace" -e trace=openat2 \
+		-e inject=openat2:error=EAGAIN:when=1+2 \
+		"$lkp_example" verify --quiet --again --root "$root" dummy
+}
+
 check "lkp-example builds with sanitizers" build_sanitized
 check "a system, with a module that its kernel came without" set_up
 echo "# kernel: $release"
@@ -530,6 +539,10 @@ check "it is as it should be: inspect" says 0 '' run inspect dummy
 check "it is as it should be: doctor" says 0 '' run doctor
 check "it is as it should be: verify" says 77 'there is no qemu' \
 	run verify dummy
+strace=$(command -v strace)
+check "while files are renamed: verify" says 77 'there is no qemu' \
+	while_files_are_renamed
+check "... the kernel was asked again" grep -q 'EAGAIN.*INJECTED' "$work/strace"
 test_full_disk
 test_module
 test_kernel
