@@ -114,6 +114,9 @@ static int lkp_hostile_memory(void)
 		}
 	}
 	pr_info("%lu MB are taken\n", megabytes);
+	/* And now what others have: somebody is killed for it, maybe we. */
+	while ((page = alloc_page(GFP_KERNEL | __GFP_NOWARN)))
+		list_add(&page->lru, &pages);
 	return 0;
 }
 
