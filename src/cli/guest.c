@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "beside.h"
@@ -305,10 +306,16 @@ static int add_modprobe(struct guest_build *b)
 	return ret;
 }
 
+static bool is_null(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
 /* One of modprobe.d may lead to /dev/null, and is empty in the machine then. */
 static int add_text_file(struct guest_build *b, const char *path)
 {
 	char merged[PATH_MAX];
+	struct stat st;
 	int fd = root_file_open(b->root, path);
 	int ret;
 
@@ -317,7 +324,11 @@ static int add_text_file(struct guest_build *b, const char *path)
 		return -1;
 	}
 	merged_path(path, merged, sizeof(merged));
-	ret = initramfs_add_file(&b->ir, merged, 0644, fd);
+	ret = -1;
+	if (!fstat(fd, &st) && (S_ISREG(st.st_mode) || is_null(&st)))
+		ret = initramfs_add_file(&b->ir, merged, 0644, fd);
+	else
+		warnx("%s of the system is no file", path);
 	close(fd);
 	return ret;
 }

@@ -31,11 +31,13 @@ set_up() {
 }
 
 # Call: put NAME COMMAND...; what the command makes of the module is installed.
+# It is given a file, as DKMS does it: of its input, zstd does not note the size,
+# and kmod refuses to unpack what does not say how large it is.
 put() {
 	rm -f "$root/lib/modules/$release/updates"/*
 	put=$root/lib/modules/$release/updates/$1
 	shift
-	"$@" <"$work/dummy.ko" >"$put" && inside depmod "$release"
+	"$@" "$work/dummy.ko" >"$put" && inside depmod "$release"
 }
 
 verify() {

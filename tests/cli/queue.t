@@ -170,5 +170,5 @@ check "what goes along into the machine" take_along
 shown=$work/said
 check "the hooks and the units, where systemd runs" in_machine
 shown=
-results queue "$work/said" 36
+results queue "$work/said" 40
 finish
