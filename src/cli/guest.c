@@ -334,6 +334,16 @@ static int add_text_file(struct guest_build *b, const char *path)
 }
 
 /*
+ * modprobe reads these in their binary form, which stands beside them. They are
+ * large, and the kernel has to unpack what the initramfs has.
+ */
+static bool is_for_people(const char *name)
+{
+	return !strcmp(name, "modules.alias") ||
+	       !strcmp(name, "modules.symbols");
+}
+
+/*
  * The files of a directory whose names begin with @prefix, in the order of the
  * names: the same files make the same initramfs, whatever file system they are
  * on. 1 if there is no such directory.
@@ -351,7 +361,7 @@ static int add_files(struct guest_build *b, const char *dir, const char *prefix)
 		char path[600];
 
 		snprintf(path, sizeof(path), "%s/%s", dir, name);
-		if (!ret && name[0] != '.' &&
+		if (!ret && name[0] != '.' && !is_for_people(name) &&
 		    !strncmp(name, prefix, strlen(prefix)))
 			ret = add_text_file(b, path);
 		free(list[i]);
