@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "binary_number.h"
 #include "buffer.h"
 
 #define EFI "/sys/firmware/efi/"
@@ -68,9 +69,7 @@ int certificates_add(struct certificates *c, const void *der, size_t size,
 
 static uint32_t le32(const char *at)
 {
-	const unsigned char *p = (const unsigned char *)at;
-
-	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
+	return binary_number(at, 4, false);
 }
 
 /* One list: kind, size of all, of what follows here, of an entry. */

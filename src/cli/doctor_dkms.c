@@ -7,54 +7,36 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "buffer.h"
 #include "doctor.h"
 #include "kernel.h"
+#include "kernel_config.h"
 #include "root.h"
 
 #define DKMS "/var/lib/dkms"
 #define COMPILER "CONFIG_CC_VERSION_TEXT=\""
 
-static bool is_there(const struct doctor *d, const char *path)
-{
-	int fd = root_file_open(d->root, path);
-
-	if (fd < 0)
-		return false;
-	close(fd);
-	return true;
-}
-
 static bool has_rpm(const struct doctor *d)
 {
-	return is_there(d, "/usr/bin/rpm") && !is_there(d, "/usr/bin/dpkg");
+	return root_has(d->root, "/usr/bin/rpm") && !root_has(d->root, "/usr/bin/dpkg");
 }
 
 /* The compiler that a kernel was built by, and its modules must be. */
 static bool compiler_missing(const struct doctor *d, const char *release,
 			     char *name, size_t size)
 {
-	struct buffer config = { 0 };
+	struct buffer config;
 	char path[300];
-	const char *at;
-	int fd;
+	const char *at = NULL;
 
-	snprintf(path, sizeof(path), "/boot/config-%s", release);
-	fd = root_file_open(d->root, path);
-	name[0] = '\0';
-	if (fd < 0)
-		return false;
-	if (!buffer_read_all(&config, fd)) {
+	if (!kernel_config_read(&config, d->root, release))
 		at = strstr(buffer_text(&config), COMPILER);
-		at = at ? at + strlen(COMPILER) : "";
-		snprintf(name, size, "%.*s", (int)strcspn(at, " \""), at);
-	}
-	close(fd);
+	at = at ? at + strlen(COMPILER) : "";
+	snprintf(name, size, "%.*s", (int)strcspn(at, " \""), at);
 	buffer_free(&config);
 	snprintf(path, sizeof(path), "/usr/bin/%s", name);
-	return name[0] && !is_there(d, path);
+	return name[0] && !root_has(d->root, path);
 }
 
 static void look_at_kernel(struct doctor *d, const char *package,
@@ -64,10 +46,10 @@ static void look_at_kernel(struct doctor *d, const char *package,
 
 	snprintf(path, sizeof(path), DKMS "/%s/%s/%s", package, version,
 		 release);
-	if (is_there(d, path))
+	if (root_has(d->root, path))
 		return;
 	snprintf(path, sizeof(path), "/lib/modules/%s/build/Makefile", release);
-	if (!is_there(d, path)) {
+	if (!root_has(d->root, path)) {
 		doctor_say(d, "headers_missing",
 			   "%s %s is not built for kernel %s: the headers of this kernel are not installed\n%s%s",
 			   package, version, release, has_rpm(d) ?
@@ -84,7 +66,7 @@ static void look_at_kernel(struct doctor *d, const char *package,
 	}
 	snprintf(path, sizeof(path), DKMS "/%s/%s/build/make.log", package,
 		 version);
-	if (is_there(d, path))
+	if (root_has(d->root, path))
 		doctor_say(d, "build_failed",
 			   "%s %s is not built for kernel %s: the build failed\nread %s",
 			   package, version, release, path);
@@ -101,7 +83,7 @@ static void look_at_version(struct doctor *d, const char *package,
 
 	snprintf(path, sizeof(path), DKMS "/%s/%s/source/dkms.conf", package,
 		 version);
-	if (!is_there(d, path)) {
+	if (!root_has(d->root, path)) {
 		doctor_say(d, "source_gone",
 			   "DKMS knows %s %s, whose source is gone: it will be built for no other kernel\ninstall its package again, or: dkms remove %s/%s --all",
 			   package, version, package, version);
@@ -149,7 +131,7 @@ void doctor_look_at_dkms(struct doctor *d, char *const *releases)
 	}
 	if (list)
 		closedir(list);
-	if (any && !is_there(d, "/usr/sbin/dkms"))
+	if (any && !root_has(d->root, "/usr/sbin/dkms"))
 		doctor_say(d, "dkms_missing",
 			   "there are modules to build in " DKMS ", and no dkms, which builds them\n%s install dkms",
 			   has_rpm(d) ? "dnf" : "apt-get");

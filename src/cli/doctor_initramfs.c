@@ -33,7 +33,6 @@
 
 /* The last entry of an archive: its header, and a name, in words of 4 bytes. */
 #define TRAILER_SIZE 124
-#define BUILD_ID ".note.gnu.build-id"
 
 /* An initramfs, and how far it is read. */
 struct image {
@@ -120,22 +119,21 @@ static bool same_bytes(const void *a, size_t a_size, const void *b,
  */
 static bool same_module(int a_fd, int b_fd)
 {
-	static const struct certificates none;
 	struct findings ignored = { 0 };
 	struct module_file a, b = { 0 };
 	size_t a_size = 0, b_size = 0;
 	const char *a_id, *b_id;
 	bool answer = false;
 
-	if (module_file_read(&a, a_fd, &none, &ignored) ||
-	    module_file_read(&b, b_fd, &none, &ignored))
+	if (module_file_read(&a, a_fd, NULL, &ignored) ||
+	    module_file_read(&b, b_fd, NULL, &ignored))
 		goto free_modules;
 	answer = same_bytes(a.content.data, a.content.size, b.content.data,
 			    b.content.size);
 	if (answer || !a.elf || !b.elf)
 		goto free_modules;
-	a_id = module_file_data(&a, BUILD_ID, &a_size);
-	b_id = module_file_data(&b, BUILD_ID, &b_size);
+	a_id = module_file_data(&a, MODULE_BUILD_ID, &a_size);
+	b_id = module_file_data(&b, MODULE_BUILD_ID, &b_size);
 	answer = same_bytes(a_id, a_size, b_id, b_size);
 free_modules:
 	module_file_free(&b);

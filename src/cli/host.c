@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "kernel_config.h"
 #include "module_file.h"
 #include "module_index.h"
 #include "root.h"
@@ -52,24 +53,12 @@ static bool secure_boot(void)
 /* Whether that kernel locks itself down under Secure Boot. */
 static bool locks_down(int root, const char *release)
 {
-	struct buffer config = { 0 };
-	char path[300];
-	bool answer;
-	int fd;
+	struct buffer config;
+	bool answer = !kernel_config_read(&config, root, release) &&
+		      kernel_config_has(&config,
+					"LOCK_DOWN_IN_EFI_SECURE_BOOT");
 
-	snprintf(path, sizeof(path), "/boot/config-%s", release);
-	fd = root_file_open(root, path);
-	if (fd < 0) {
-		snprintf(path, sizeof(path), "/lib/modules/%s/config", release);
-		fd = root_file_open(root, path);
-	}
-	if (fd < 0)
-		return false;
-	answer = !buffer_read_all(&config, fd) &&
-		 strstr(buffer_text(&config),
-			"\nCONFIG_LOCK_DOWN_IN_EFI_SECURE_BOOT=y\n");
 	buffer_free(&config);
-	close(fd);
 	return answer;
 }
 

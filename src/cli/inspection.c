@@ -17,8 +17,6 @@
 #include "root.h"
 #include "static_checks.h"
 
-static const struct certificates no_certificates;
-
 /* One module of "depends=": its exported symbols count as the kernel's. */
 static int read_used(struct inspection *i, const struct module_index *in,
 		     const struct kernel_facts *k, const char *name)
@@ -41,7 +39,7 @@ static int read_used(struct inspection *i, const struct module_index *in,
 	if (fd < 0)
 		return -errno;
 	ret = module_file_read(&i->used[i->used_count++], fd,
-			       k ? &k->trusted : &no_certificates, &ignored);
+			       k ? &k->trusted : NULL, &ignored);
 	close(fd);
 	return ret;
 }
@@ -87,7 +85,7 @@ static int inspect_fd(struct inspection *i, int fd, int root,
 		      const char *release, const struct kernel_facts *k)
 {
 	int ret = module_file_read(&i->module, fd,
-				   k ? &k->trusted : &no_certificates,
+				   k ? &k->trusted : NULL,
 				   &i->findings);
 
 	if (ret == -EINVAL) {

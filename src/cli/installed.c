@@ -20,8 +20,6 @@
 #include "packing.h"
 #include "root.h"
 
-#define BUILD_ID ".note.gnu.build-id"
-
 /* The kernel writes '_' where a file's name may have '-'. */
 static void kernel_name(char *to, size_t size, const char *name)
 {
@@ -72,19 +70,18 @@ static void note_info(char *to, size_t size, const struct module_file *file,
 
 static void read_file(struct installed *m, int fd)
 {
-	static const struct certificates none;
 	struct findings ignored = { 0 };
 	struct module_file file;
 	const char *note;
 	size_t size;
 
-	if (!module_file_read(&file, fd, &none, &ignored) && file.elf) {
+	if (!module_file_read(&file, fd, NULL, &ignored) && file.elf) {
 		m->present = file.info;
 		m->is_signed = file.is_signed;
 		note_info(m->vermagic, sizeof(m->vermagic), &file, "vermagic");
 		note_info(m->srcversion, sizeof(m->srcversion), &file,
 			  "srcversion");
-		note = module_file_data(&file, BUILD_ID, &size);
+		note = module_file_data(&file, MODULE_BUILD_ID, &size);
 		if (note)
 			buffer_add(&m->build_id, note, size);
 	}
@@ -158,6 +155,26 @@ void installed_free(struct installed *m)
 }
 
 /**
+ * installed_is_ready() - whether modprobe would find a module, and load it
+ * @root: from root_open()
+ * @release: the kernel
+ * @name: the module
+ *
+ * Return: true if it is in the index, and its file is there.
+ */
+bool installed_is_ready(int root, const char *release, const char *name)
+{
+	struct installed m;
+	bool ready;
+
+	if (installed_find(&m, root, release, name))
+		return false;
+	ready = m.indexed && m.present;
+	installed_free(&m);
+	return ready;
+}
+
+/**
  * installed_warn_missing() - say why a module is not in the index
  * @root: from root_open()
  * @release: the kernel
@@ -220,7 +237,7 @@ enum loaded installed_is_loaded(const struct installed *m, const char *name)
 	snprintf(path, sizeof(path), "/sys/module/%s", plain);
 	if (access(path, F_OK))
 		return LOADED_NOT;
-	read_sys(&loaded, plain, "notes/" BUILD_ID);
+	read_sys(&loaded, plain, "notes/" MODULE_BUILD_ID);
 	answer = compare(buffer_text(&loaded), loaded.size,
 			 buffer_text(&m->build_id), m->build_id.size);
 	buffer_free(&loaded);

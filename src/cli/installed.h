@@ -45,6 +45,7 @@ enum loaded {
 
 int installed_find(struct installed *m, int root, const char *release,
 		   const char *name);
+bool installed_is_ready(int root, const char *release, const char *name);
 void installed_warn_missing(int root, const char *release, const char *name);
 void installed_free(struct installed *m);
 enum loaded installed_is_loaded(const struct installed *m, const char *name);

@@ -20,17 +20,9 @@
 /* Whether modules are of that kernel, and can be booted with it. */
 static bool all_there(int root, const char *release, char *const modules[])
 {
-	for (; *modules; modules++) {
-		struct installed m;
-		bool there;
-
-		if (installed_find(&m, root, release, *modules))
+	for (; *modules; modules++)
+		if (!installed_is_ready(root, release, *modules))
 			return false;
-		there = m.indexed && m.present;
-		installed_free(&m);
-		if (!there)
-			return false;
-	}
 	return true;
 }
 

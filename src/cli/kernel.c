@@ -11,7 +11,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <endian.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "binary_number.h"
 #include "buffer.h"
 #include "memory_file.h"
 #include "root.h"
@@ -56,10 +56,7 @@ static const char *const image_paths[] = {
 
 static uint32_t le32(const char *at)
 {
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return le32toh(value);
+	return binary_number(at, 4, false);
 }
 
 /* The one with the higher version first. */

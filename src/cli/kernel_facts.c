@@ -16,7 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "binary_number.h"
 #include "buffer.h"
+#include "kernel_config.h"
 #include "root.h"
 
 /* More than anybody reserves for a certificate to be put in later. */
@@ -24,9 +26,6 @@
 
 /* Of what may be a certificate a kernel has some ten. */
 #define CANDIDATES_MAX 4096
-
-/* More than any configuration. */
-#define CONFIG_LIMIT (16 << 20)
 
 /* A section, as bytes of the mapped file. */
 struct part {
@@ -59,13 +58,8 @@ static struct part find_part(const struct kernel_facts *k, Elf *elf,
 static uint64_t read_number(const struct kernel_facts *k, const char *at,
 			    size_t size)
 {
-	bool big = k->header.e_ident[EI_DATA] == ELFDATA2MSB;
-	uint64_t value = 0;
-
-	for (size_t i = 0; i < size; i++)
-		value = value << 8 |
-			(unsigned char)at[big ? i : size - 1 - i];
-	return value;
+	return binary_number(at, size,
+			     k->header.e_ident[EI_DATA] == ELFDATA2MSB);
 }
 
 /* The string at an address; NULL if none begins there. */
@@ -246,30 +240,16 @@ static void find_certificates(struct kernel_facts *k)
 /* How it was configured, where that makes a difference to a module. */
 static void read_config(struct kernel_facts *k, int root, const char *release)
 {
-	struct buffer config = { 0 };
-	char path[300];
-	int fd;
+	static const char any[] = "MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS";
+	struct buffer config;
 
-	snprintf(path, sizeof(path), "/boot/config-%s", release);
-	fd = root_file_open(root, path);
-	if (fd < 0) {
-		snprintf(path, sizeof(path), "/lib/modules/%s/config", release);
-		fd = root_file_open(root, path);
-	}
-	if (fd < 0)
-		return;
-	if (!buffer_read_file(&config, fd, CONFIG_LIMIT)) {
-		k->force_load = strstr(buffer_text(&config),
-				       "\nCONFIG_MODULE_FORCE_LOAD=y\n");
-		k->unpacks_xz = strstr(buffer_text(&config),
-				       "\nCONFIG_MODULE_DECOMPRESS=y\n") &&
-				strstr(buffer_text(&config),
-				       "\nCONFIG_MODULE_COMPRESS_XZ=y\n");
-		k->any_namespace = strstr(buffer_text(&config),
-					  "\nCONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS=y\n");
+	if (!kernel_config_read(&config, root, release)) {
+		k->force_load = kernel_config_has(&config, "MODULE_FORCE_LOAD");
+		k->unpacks_xz = kernel_config_has(&config, "MODULE_DECOMPRESS") &&
+				kernel_config_has(&config, "MODULE_COMPRESS_XZ");
+		k->any_namespace = kernel_config_has(&config, any);
 	}
 	buffer_free(&config);
-	close(fd);
 }
 
 /**

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "binary_number.h"
+
 /* include/linux/module_signature.h */
 #define SIGNATURE_MARK "~Module signature appended~\n"
 struct description {
@@ -201,8 +203,7 @@ static void cut_signature(struct module_file *m,
 		return;
 	}
 	memcpy(&d, m->content.data + m->size - sizeof(d), sizeof(d));
-	length = (size_t)d.length[0] << 24 | d.length[1] << 16 |
-		 d.length[2] << 8 | d.length[3];
+	length = binary_number(d.length, sizeof(d.length), true);
 	if (!description_valid(&d, length, m->size, f)) {
 		if (d.id_type != PKCS7)
 			m->signature.state = SIGNATURE_NONE;
@@ -336,13 +337,8 @@ const char *module_file_data(const struct module_file *m, const char *name,
 static uint64_t read_number(const struct module_file *m, const char *at,
 			    size_t size)
 {
-	bool big = m->header.e_ident[EI_DATA] == ELFDATA2MSB;
-	uint64_t value = 0;
-
-	for (size_t i = 0; i < size; i++)
-		value = value << 8 |
-			(unsigned char)at[big ? i : size - 1 - i];
-	return value;
+	return binary_number(at, size,
+			     m->header.e_ident[EI_DATA] == ELFDATA2MSB);
 }
 
 static int add_crc(struct symbols *list, const char *name, uint32_t crc)
@@ -558,7 +554,7 @@ static int read_content(struct module_file *m, struct findings *f)
  * module_file_read() - read a module
  * @m: result, to be released by module_file_free() in any case
  * @fd: the file
- * @known: the certificates to look for its signer in
+ * @known: the certificates to look for its signer in, or NULL
  * @f: what is wrong with it is added here
  *
  * Return: 0, whatever the file is; or -errno if it cannot be read, or is no

@@ -13,6 +13,9 @@
 #include "signature.h"
 #include "symbols.h"
 
+/* The section that identifies the code, whatever else is cut away. */
+#define MODULE_BUILD_ID ".note.gnu.build-id"
+
 /**
  * struct module_file - the file of a module
  * @content: unpacked, with the signature

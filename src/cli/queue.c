@@ -34,16 +34,6 @@
 /* QEMU itself, and the images of kernel and system that it is given. */
 #define OVERHEAD_MB 256
 
-static bool is_there(int root, const char *path)
-{
-	int fd = root_file_open(root, path);
-
-	if (fd < 0)
-		return errno != ENOENT && errno != ENOTDIR;
-	close(fd);
-	return true;
-}
-
 /* Whether somebody holds a lock on a file; he may have it as either kind. */
 static bool is_locked(int root, const char *path)
 {
@@ -115,7 +105,7 @@ enum queue_answer queue_begin(int root, unsigned int memory_mb)
 {
 	unsigned long available;
 
-	if (is_there(root, SWITCH)) {
+	if (root_has(root, SWITCH)) {
 		puts("switched off by " SWITCH);
 		return QUEUE_NEVER;
 	}
@@ -162,25 +152,13 @@ static void split(char *line, char *set[SET_SIZE])
 	set[count] = NULL;
 }
 
-static bool is_installed(int root, const char *release, const char *module)
-{
-	struct installed m;
-	bool yes;
-
-	if (installed_find(&m, root, release, module))
-		return false;
-	yes = m.indexed && m.present;
-	installed_free(&m);
-	return yes;
-}
-
 /* What is not installed for this kernel cannot be verified on it. */
 static void drop_missing(int root, const char *release, char *set[SET_SIZE])
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; set[i]; i++)
-		if (is_installed(root, release, set[i]))
+		if (installed_is_ready(root, release, set[i]))
 			set[kept++] = set[i];
 	set[kept] = NULL;
 }
@@ -257,7 +235,7 @@ bool queue_has(int root, const char *release, const char *module)
 	char path[512];
 
 	queue_path(path, sizeof(path), release);
-	return is_there(root, path) && !is_there(root, SWITCH) &&
+	return root_has(root, path) && !root_has(root, SWITCH) &&
 	       queue_each_set(root, release, search_set, &search) > 0 &&
 	       search.found;
 }

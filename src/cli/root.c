@@ -83,6 +83,23 @@ int root_file_open(int root, const char *path)
 }
 
 /**
+ * root_has() - whether a file of the system is there
+ * @root: from root_open()
+ * @path: as seen inside the system
+ *
+ * Return: true if it is; also if that cannot be told.
+ */
+bool root_has(int root, const char *path)
+{
+	int fd = root_file_open(root, path);
+
+	if (fd < 0)
+		return errno != ENOENT && errno != ENOTDIR;
+	close(fd);
+	return true;
+}
+
+/**
  * root_dir_open() - open a directory of the system
  * @root: from root_open()
  * @path: as seen inside the system

@@ -12,6 +12,7 @@
 int root_open(const char *dir);
 bool root_is_running(int root);
 int root_file_open(int root, const char *path);
+bool root_has(int root, const char *path);
 int root_dir_open(int root, const char *path);
 int root_dir_make(int root, const char *dir, const char *below);
 DIR *root_dir_list(int root, const char *path);

@@ -60,7 +60,7 @@ static const struct certificate *
 find_signer(const struct certificates *known,
 	    const gnutls_pkcs7_signature_info_st *info)
 {
-	for (size_t i = 0; i < known->count; i++)
+	for (size_t i = 0; known && i < known->count; i++)
 		if (has_serial(known->list[i].crt, info) ||
 		    has_identifier(known->list[i].crt, info))
 			return &known->list[i];
@@ -161,7 +161,7 @@ static void check_signers(struct signature *s, gnutls_pkcs7_t message,
  * @s: result
  * @message: the signature, a PKCS#7 message
  * @content: the module, as it was signed
- * @known: the certificates to look for the signer in
+ * @known: the certificates to look for the signer in, or NULL
  */
 void signature_check(struct signature *s, const gnutls_datum_t *message,
 		     const gnutls_datum_t *content,

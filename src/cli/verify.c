@@ -293,8 +293,9 @@ static const struct argp argp = {
 	"boots the kernel they are installed for.\v"
 	"What is proven, broken or without hardware is kept in the system, "
 	"below " STORE ", and is not computed again while kernel, modules, "
-	"their options, modprobe and checks are the same. With --script, --guest, --log, --icount or "
-	"other --checks than quick nothing is kept, nor taken from there.\n\n"
+	"their options, modprobe, the checks and the rules of the verdict are "
+	"the same. With --script, --guest, --log, --icount or other --checks "
+	"than quick nothing is kept, nor taken from there.\n\n"
 	"Exit status: 0 proven, 1 broken or refused on this host, 2 usage or "
 	"an error of our own, 77 cannot be tested here; of several kernels the "
 	"first of 2, 1, 77 and 0 that one of them has.",
@@ -807,7 +808,6 @@ static int verify(const struct options *o, int root, const char *guest)
 
 	if (o->queued)
 		return verify_queued(o, root, guest);
-
 	if (o->all)
 		return verify_all(o, root, guest);
 	release = o->kernel ? strdup(o->kernel) : kernel_default(root);

@@ -17,12 +17,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "initramfs.h"
 #include "kernel.h"
 #include "root.h"
+#include "seconds.h"
 #include "vm.h"
 
 /* The kernel's last words, if it was told to power off. */
@@ -44,15 +44,6 @@ static int initramfs_of(const char *init)
 	return fd;
 }
 
-static double processor_seconds(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_CHILDREN, &usage);
-	return usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6 +
-	       usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
-}
-
 int main(int argc, char *argv[])
 {
 	/* As verify has it. */
@@ -60,8 +51,10 @@ int main(int argc, char *argv[])
 		.accel = VM_ACCEL_TCG,
 		.guest_args = "-t 60 -c quick -d 60 lkp_example",
 		.memory_mb = 512,
+		.console_limit_mb = 2,
 		.start_limit_s = 180,
 		.silence_limit_s = 90,
+		.total_limit_s = 210,
 	};
 	struct kernel_image image;
 	int root;

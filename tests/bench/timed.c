@@ -12,10 +12,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "seconds.h"
 
 static double now(void)
 {
@@ -23,15 +24,6 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
-static double processor_seconds(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_CHILDREN, &usage);
-	return usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6 +
-	       usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
 }
 
 int main(int argc, char *argv[])

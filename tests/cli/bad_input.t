@@ -349,30 +349,31 @@ enough_or() {
 	esac
 }
 
-few_descriptors() {
+# Call: until_enough TEXT OPTION AMOUNTS STATUS COMMAND...; with each amount of
+# what OPTION of ulimit is about: the first is too little, the last is not.
+until_enough() {
 	short=0
-	usual=$1
-	shift
-	for count in 4 5 6 7 8 9 10 12 14; do
-		enough_or 'Too many open files' "$usual" \
-			limited -n "$count" run "$@" || return
-		[ "$got" = "$usual" ] || short=$((short + 1))
-	done
-	echo "$short times too few"
-	[ "$short" -gt 0 ] && [ "$got" = "$usual" ]
-}
-
-little_memory() {
-	short=0
-	usual=$1
-	shift
-	for size in 40000 60000 80000 100000 140000 180000 260000; do
-		enough_or '\(memory\|cannot be read\)' "$usual" \
-			limited -v "$size" run "$@" || return
+	complaint=$1
+	option=$2
+	amounts=$3
+	usual=$4
+	shift 4
+	for amount in $amounts; do
+		enough_or "$complaint" "$usual" \
+			limited "$option" "$amount" run "$@" || return
 		[ "$got" = "$usual" ] || short=$((short + 1))
 	done
 	echo "$short times too little"
 	[ "$short" -gt 0 ] && [ "$got" = "$usual" ]
+}
+
+few_descriptors() {
+	until_enough 'Too many open files' -n '4 5 6 7 8 9 10 12 14' "$@"
+}
+
+little_memory() {
+	until_enough '\(memory\|cannot be read\)' -v \
+		'40000 60000 80000 100000 140000 180000 260000' "$@"
 }
 
 closed() {
@@ -429,9 +430,8 @@ left() {
 }
 
 has_child() {
-	qemu=
-	read -r qemu _ <"/proc/$pid/task/$pid/children" || :
-	[ -n "$qemu" ] && grep -q qemu "/proc/$qemu/cmdline"
+	qemu=$(cut -d ' ' -f 1 "/proc/$pid/task/$pid/children") &&
+		[ -n "$qemu" ] && grep -q qemu "/proc/$qemu/cmdline"
 }
 
 has_begun() {

@@ -17,26 +17,11 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/tap.sh"
 
 system_work
+. "$top/tests/cli/installed.sh"
 root=$work/root
 queue=$root/var/lib/lkp-example/queue
 sets=$root/etc/lkp-example/verify-modules
-shown=$work/said
-
-# Call: expect STATUS REGEX COMMAND...; some line of the output must match.
-expect() {
-	wanted=$1
-	regex=$2
-	shift 2
-	"$@" >"$work/said" 2>&1
-	got=$?
-	echo "status $got, and $wanted is right; a line must match: $regex"
-	[ "$got" = "$wanted" ] && grep -qE -- "$regex" "$work/said"
-}
-
-# A release has dots, and pluses, of its own. Call: literal TEXT
-literal() {
-	printf '%s\n' "$1" | sed 's/[.+]/\\&/g'
-}
+shown=$work/out
 
 put_into_queue() {
 	mkdir -p "$queue" "${sets%/*}" && : >"$queue/$release"
@@ -52,13 +37,13 @@ queued() {
 done_with() {
 	regex=$1
 	shift
-	put_into_queue && expect 0 "$regex" queued "$@" &&
+	put_into_queue && says 0 "$regex" queued "$@" &&
 		[ ! -e "$queue/$release" ]
 }
 
 # Call: status REGEX
 status() {
-	expect 0 "$1" "$root/usr/bin/lkp-example" status --root "$root"
+	says 0 "$1" "$root/usr/bin/lkp-example" status --root "$root"
 }
 
 # apt-get, stopped in the middle: it holds the lock of a package manager.
@@ -72,14 +57,14 @@ while_packages_change() {
 	until [ -e "$root/tmp/begun" ] || ! kill -0 "$apt" 2>/dev/null; do
 		sleep 0.1
 	done
-	expect 0 '^waiting until the package manager has finished' queued &&
-		tail -n 1 "$work/said" | grep -q '(kept' &&
+	says 0 '^waiting until the package manager has finished' queued &&
+		tail -n 1 "$work/out" | grep -q '(kept' &&
 		wait "$apt"
 }
 
 # What hooks may print or return must trouble nobody.
 silent() {
-	system_run "$root" "$@" >"$work/said" 2>&1 && [ ! -s "$work/said" ]
+	system_run "$root" "$@" >"$work/out" 2>&1 && [ ! -s "$work/out" ]
 }
 
 # The same module, but other bytes: without a section that says who compiled it.
@@ -112,7 +97,7 @@ in_machine() {
 	as_user "$build/bin/lkp-example" verify --root "$root" \
 		--kernel "$release" --script "$top/tests/cli/queue-script" \
 		--init --timeout 900 lkp_example lkp_example_client \
-		lkp_example_probe >"$work/said" 2>&1
+		lkp_example_probe >"$work/out" 2>&1
 }
 
 system_unpack 6.12 "$root" >"$work/log" 2>&1 || die "$(cat "$work/log")"
@@ -123,7 +108,7 @@ shown=$work/install.log
 check "apt-get install both packages" system_install 6.12 "$root" \
 	lkp-example-dkms lkp-example-utils systemd systemd-sysv
 check "without systemd, nothing is queued" [ ! -e "$queue" ]
-shown=$work/said
+shown=$work/out
 check "the hooks are silent there" silent sh -c \
 	"/usr/lib/kernel/install.d/99-lkp-example.install add $release &&
 	/usr/libexec/lkp-example/queue-verify"
@@ -159,16 +144,16 @@ rmdir "$sets"
 : >"$root/etc/lkp-example/no-verify"
 check "switched off: said, and nothing is done" done_with '^switched off by /etc'
 rm "$root/etc/lkp-example/no-verify"
-check "a kernel that is gone: said, and no error" expect 0 \
+check "a kernel that is gone: said, and no error" says 0 \
 	'^kernel 1\.2\.3 has no image' "$root/usr/bin/lkp-example" verify \
 	--root "$root" --queued --kernel 1.2.3
-check "without a kernel: a wrong usage" expect 2 'needs --kernel' \
+check "without a kernel: a wrong usage" says 2 'needs --kernel' \
 	"$root/usr/bin/lkp-example" verify --queued
 
 shown=
 check "what goes along into the machine" take_along
-shown=$work/said
+shown=$work/out
 check "the hooks and the units, where systemd runs" in_machine
 shown=
-results queue "$work/said" 40
+results queue "$work/out" 40
 finish

@@ -15,33 +15,18 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/tap.sh"
 
 system_work
+. "$top/tests/cli/installed.sh"
 root=$work/root
 store=$root/var/lib/lkp-example/results
 lkp_example=$build/bin/lkp-example
-shown=$work/said
-
-# Call: expect STATUS REGEX COMMAND...; some line of the output must match.
-expect() {
-	wanted=$1
-	regex=$2
-	shift 2
-	"$@" >"$work/said" 2>&1
-	got=$?
-	echo "status $got, and $wanted is right; a line must match: $regex"
-	[ "$got" = "$wanted" ] && grep -qE -- "$regex" "$work/said"
-}
-
-# A release has dots, and pluses, of its own. Call: literal TEXT
-literal() {
-	printf '%s\n' "$1" | sed 's/[.+]/\\&/g'
-}
+shown=$work/out
 
 # Call: unbooted STATUS REGEX ARGUMENT...; there is no QEMU to be found.
 unbooted() {
 	wanted=$1
 	regex=$2
 	shift 2
-	expect "$wanted" "$regex" env PATH="$work/no-qemu" \
+	says "$wanted" "$regex" env PATH="$work/no-qemu" \
 		"${program:-$lkp_example}" verify --root "$root" "$@"
 }
 
@@ -80,11 +65,11 @@ second_kernel() {
 # The first one to have the lock boots, the other waits and takes what came of it.
 at_once() {
 	"$lkp_example" verify --root "$root" --kernel "$new" dummy \
-		>"$work/said.1" 2>&1 &
+		>"$work/out.1" 2>&1 &
 	"$lkp_example" verify --root "$root" --kernel "$new" dummy \
-		>"$work/said.2" 2>&1 || return
+		>"$work/out.2" 2>&1 || return
 	wait $! || return
-	tail -n 3 "$work/said.1" "$work/said.2"
+	tail -n 3 "$work/out.1" "$work/out.2"
 	[ "$(cat "$work"/said.[12] | grep -c '^booting ')" = 1 ] &&
 		[ "$(cat "$work"/said.[12] | grep -c '^waiting for another ')" = 1 ] &&
 		[ "$(cat "$work"/said.[12] | grep -c '(kept; --again')" = 1 ]
@@ -95,9 +80,9 @@ ended() {
 	kernel=$1
 	test=$2
 	shift 2
-	: >"$work/said"
+	: >"$work/out"
 	env --default-signal=INT "$@" "$lkp_example" verify --root "$root" \
-		--kernel "$kernel" dummy >"$work/said" 2>&1 &
+		--kernel "$kernel" dummy >"$work/out" 2>&1 &
 	pid=$!
 	until "$test"; do
 		[ -d "/proc/$pid" ] || return
@@ -109,7 +94,7 @@ ended() {
 }
 
 is_booting() {
-	grep '^booting ' "$work/said"
+	grep '^booting ' "$work/out"
 }
 
 is_writing() {
@@ -132,7 +117,7 @@ interrupted_writing() {
 foreign() {
 	rm -rf "$file"
 	"$@" && not_kept "$new" &&
-		[ "$(grep -c '^lkp-example: ignoring ' "$work/said")" = 1 ]
+		[ "$(grep -c '^lkp-example: ignoring ' "$work/out")" = 1 ]
 	result=$?
 	rm -rf "$file"
 	cp "$work/result" "$file"
@@ -175,23 +160,23 @@ read_only() {
 }
 
 read_only_kept() {
-	expect 0 '\(kept; --again' read_only "$lkp_example" verify \
+	says 0 '\(kept; --again' read_only "$lkp_example" verify \
 		--root "$root" --verbose --kernel "$new" dummy &&
-		! grep 'is not kept' "$work/said"
+		! grep 'is not kept' "$work/out"
 }
 
 # Call: read_only_again TIMES [ARGUMENT...]; how often it says what is the matter
 read_only_again() {
 	times=$1
 	shift
-	expect 77 'untested' read_only env PATH="$work/no-qemu" "$lkp_example" \
+	says 77 'untested' read_only env PATH="$work/no-qemu" "$lkp_example" \
 		verify --root "$root" --again --all "$@" dummy &&
 		[ "$(grep -c 'the result is not kept in .*: Read-only file system$' \
-			"$work/said")" = "$times" ]
+			"$work/out")" = "$times" ]
 }
 
 other_user() {
-	expect 0 '\(kept; --again' setpriv --reuid 65534 --regid 65534 \
+	says 0 '\(kept; --again' setpriv --reuid 65534 --regid 65534 \
 		--clear-groups "$work/bin/lkp-example" verify --root "$root" \
 		--kernel "$new" dummy
 }
@@ -199,7 +184,7 @@ other_user() {
 # As the newer one is kept, the older one alone is booted; its result has no
 # room. Leaves what the store had in the end in $work/listing.
 full_disk() {
-	expect 0 'the result is not kept in .*: No space left on device$' \
+	says 0 'the result is not kept in .*: No space left on device$' \
 		unshare --mount --propagation private sh -c '
 		work=$1
 		store=$2
@@ -228,7 +213,7 @@ status() {
 	wanted=$1
 	regex=$2
 	shift 2
-	expect "$wanted" "$regex" "$lkp_example" status --root "$root" "$@"
+	says "$wanted" "$regex" "$lkp_example" status --root "$root" "$@"
 }
 
 # Call: json FILE PROGRAM
@@ -261,7 +246,7 @@ take_along() {
 }
 
 live() {
-	expect 0 'the script succeeds' "$lkp_example" verify --root "$root" \
+	says 0 'the script succeeds' "$lkp_example" verify --root "$root" \
 		--kernel "$new" --script "$top/tests/cli/status-script" dummy
 }
 
@@ -311,7 +296,7 @@ check "QEMU is absent: which package has it" unbooted 77 \
 check "QEMU is absent: untested, on each kernel" unbooted 77 \
 	"^dummy on $older_line: untested, QEMU is not installed" --all dummy
 check "QEMU is absent: said once" \
-	[ "$(grep -c '^lkp-example: ' "$work/said")" = 1 ]
+	[ "$(grep -c '^lkp-example: ' "$work/out")" = 1 ]
 check "what is untested is not kept" results 0
 check "an error of our own outweighs untested" unbooted 2 \
 	"^no_such_module on $new_line: ERROR, standard error says why" \
@@ -319,7 +304,7 @@ check "an error of our own outweighs untested" unbooted 2 \
 check "a module that is there, not verified" status 0 \
 	"^$new_line  *dummy  *kernel/drivers/net/dummy.ko[.xz]*  yes  *yes  *-  *-  *-$" dummy
 check "the newest kernel first" \
-	[ "$(awk 'NR > 1 { print $1 }' "$work/said" | xargs)" = "$new $older" ]
+	[ "$(awk 'NR > 1 { print $1 }' "$work/out" | xargs)" = "$new $older" ]
 check "modules that are missing" status 1 \
 	"^lkp_example_probe is missing on kernel $older_line: it was not built for it"
 
@@ -352,7 +337,7 @@ check "other sources of the command change nothing" \
 	judged_by output.c kept "$new"
 check "verify --json: the kept result, and nothing else" unbooted 0 '^{$' \
 	--json --kernel "$new" dummy
-check "verify --json: what it says" json "$work/said" \
+check "verify --json: what it says" json "$work/out" \
 	'.results | length == 1 and .[0].verdict == "proven" and .[0].kept and
 	.[0].modules == ["dummy"] and .[0].passed > 3 and .[0].seconds > 0'
 
@@ -395,7 +380,7 @@ rm -r "$root/lib/modules/9.9"
 check "status: proven, of this very module" status 0 \
 	"^$new_line  *dummy .*  yes  *yes  *proven 20..-..-..  *-  *-$" dummy
 check "status --json" status 0 '^{$' --json dummy
-check "status --json: what it says" json "$work/said" \
+check "status --json: what it says" json "$work/out" \
 	'[.status[] | [.kernel, .module, .installed, .signed, .verified.verdict,
 	.loaded, .good]] == [["'"$new"'", "dummy", true, true, "proven", null, true],
 	["'"$older"'", "dummy", true, true, null, null, true]]'
@@ -403,9 +388,9 @@ check "status --json: what it says" json "$work/said" \
 check "a module of the same name" other_module
 check "lkp-example comes along" take_along
 check "status on a running kernel" live
-sed -n 's/^ *script: ok /# /p' "$work/said"
+sed -n 's/^ *script: ok /# /p' "$work/out"
 check "status on a running kernel: 4 results" \
-	[ "$(grep -c '^ *script: ok ' "$work/said")" = 4 ]
+	[ "$(grep -c '^ *script: ok ' "$work/out")" = 4 ]
 check "what a script does is not kept, and replaces nothing" kept "$new"
 
 check "a module is broken" break_module
@@ -418,7 +403,7 @@ check "broken is kept, too, and outweighs untested" unbooted 1 \
 check "status: broken" status 1 \
 	"^dummy is broken on kernel $new_line: dummy.load: " dummy
 
-check "no hardware" expect 77 \
+check "no hardware" says 77 \
 	"^padlock_aes on $new_line: no hardware, padlock_aes.load: .*No such device" \
 	"$lkp_example" verify --root "$root" --kernel "$new" padlock_aes
 check "no hardware is kept, too" unbooted 77 \

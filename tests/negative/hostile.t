@@ -73,8 +73,7 @@ find_emulator() {
 	seen=0
 	while grep -q '^State:.[^Z]' "/proc/$1/status"; do
 		sleep 0.1
-		# It ends in no newline.
-		read -r emulator _ <"/proc/$1/task/$1/children" || :
+		emulator=$(cut -d ' ' -f 1 "/proc/$1/task/$1/children")
 		case $(cat "/proc/${emulator:-none}/comm") in
 		sleep) return ;;
 		qemu*) seen=$((seen + 1)) ;;
@@ -295,8 +294,8 @@ bounded() {
 	bin=$build/bin attack "$@" &
 	attacker=$!
 	while [ -e "/proc/$attacker" ] && grep -qs '^State:.[^Z]' "/proc/$attacker/status"; do
-		read -r pid _ <"/proc/$attacker/task/$attacker/children" || :
-		read -r emulator _ 2>/dev/null <"/proc/$pid/task/$pid/children" || :
+		pid=$(cut -d ' ' -f 1 "/proc/$attacker/task/$attacker/children")
+		emulator=$(cut -d ' ' -f 1 "/proc/$pid/task/$pid/children")
 		now=$(peak "$pid")
 		[ "${now:-0}" -le "$ours" ] || ours=$now
 		now=$(peak "$emulator")
