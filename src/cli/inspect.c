@@ -387,10 +387,8 @@ static int inspect(const struct options *o, const char *module, int root,
 	else
 		print_text(&i, k, release);
 	ret = findings_refusal(&i.findings) ? STATUS_REFUSED : STATUS_LOADS;
-	if (fflush(stdout) || ferror(stdout)) {
-		warn("standard output");
+	if (output_flush())
 		ret = STATUS_ERROR;
-	}
 free_inspection:
 	inspection_free(&i);
 	return ret;

@@ -3,8 +3,6 @@
  * main.c - lkp-example: one command, a subcommand for each task
  */
 #include <argp.h>
-#include <err.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +11,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "output.h"
 
 static const struct {
 	const char *name;
@@ -69,24 +68,12 @@ static void keep_standard_files(void)
 			open("/dev/null", fd ? O_RDONLY : O_WRONLY);
 }
 
-/*
- * What nobody has written out before, as --help of a command. A command says by
- * itself what went wrong with its own output, and then no more is done here.
- */
-static void write_out(void)
-{
-	if (ferror(stdout) || !fflush(stdout) || errno == EPIPE)
-		return;
-	warn("standard output");
-	_exit(EXIT_TROUBLE);
-}
-
 int main(int argc, char **argv)
 {
 	keep_standard_files();
 	/* A limit of the shell is an error of writing, with a message. */
 	signal(SIGXFSZ, SIG_IGN);
-	atexit(write_out);
+	output_begin();
 	argp_err_exit_status = EXIT_TROUBLE;
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		usage(stdout);

@@ -9,9 +9,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+
+/* The errno of the first write that failed; nobody hears of another one. */
+static int failure;
 
 static int failed(int error)
 {
+	if (failure)
+		return -failure;
+	failure = error;
 	if (error != EPIPE)
 		warnx("standard output: %s", strerror(error));
 	return -error;
@@ -33,14 +42,39 @@ int output_bytes(const char *text, size_t size)
  * output_flush() - write out what was printed
  *
  * Return: 0; -EPIPE when nobody reads it any more, which is for the caller to
- * judge; or another -errno, after a message.
+ * judge; or another -errno, after a message, which only the first one has.
  */
 int output_flush(void)
 {
 	if (fflush(stdout))
 		return failed(errno);
-	/* An earlier write has failed, and its reason is not known any more. */
+	/* A write before has failed that was not ours: nobody kept its reason. */
 	return ferror(stdout) ? failed(EIO) : 0;
+}
+
+/* What no command has written out before, as its --help. */
+static void write_out(void)
+{
+	int ret = failure ? 0 : output_flush();
+
+	if (ret && ret != -EPIPE)
+		_exit(EXIT_TROUBLE);
+}
+
+/**
+ * output_begin() - prepare standard output, before anything is printed
+ *
+ * What is printed and never flushed is written at the end of the program, which
+ * has EXIT_TROUBLE and a message when that fails. Only a buffer that has room for
+ * all of it tells then why: what a write in between met is forgotten.
+ */
+void output_begin(void)
+{
+	static char buffer[64 * 1024];
+
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+	atexit(write_out);
 }
 
 /**

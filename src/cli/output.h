@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
+void output_begin(void);
 int output_bytes(const char *text, size_t size);
 int output_flush(void);
 int output_json(json_t *object);

@@ -19,6 +19,7 @@
 
 #include "buffer.h"
 #include "installed.h"
+#include "output.h"
 #include "root.h"
 
 #define SWITCH "/etc/lkp-example/no-verify"
@@ -67,7 +68,7 @@ static bool wait_for_packages(int root)
 	if (!packages_change(root))
 		return true;
 	puts("waiting until the package manager has finished");
-	fflush(stdout);
+	output_flush();
 	for (unsigned int i = 0; i < PACKAGES_LIMIT_S; i++) {
 		sleep(1);
 		if (!packages_change(root))

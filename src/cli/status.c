@@ -404,9 +404,7 @@ int command_status(int argc, char **argv)
 		status = show(&o, root, kernels);
 	kernel_list_free(kernels);
 	close(root);
-	if (fflush(stdout) || ferror(stdout)) {
-		warn("standard output");
+	if (output_flush())
 		return STATUS_ERROR;
-	}
 	return status;
 }

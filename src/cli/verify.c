@@ -357,7 +357,7 @@ static void print_line(void *arg, const char *line)
 	}
 	output_escaped(line, strlen(line));
 	putchar('\n');
-	fflush(stdout);
+	output_flush();
 }
 
 static int save(const char *dir, const char *name, const struct buffer *content)
@@ -552,7 +552,7 @@ static int boot(const struct options *o, struct result *r, int root,
 	if (!o->quiet) {
 		printf("booting %s (%s)\n", r->release,
 		       image->pvh ? "entered directly, PVH" : image->path);
-		fflush(stdout);
+		output_flush();
 	}
 	if (vm_run(&vm))
 		goto free_vm;
@@ -615,7 +615,7 @@ static int boot_unless_kept(const struct options *o, struct result *r, int root,
 	if (!store_lock(&s, false)) {
 		if (!o->quiet) {
 			puts("waiting for another lkp-example, which proves the same");
-			fflush(stdout);
+			output_flush();
 		}
 		store_lock(&s, true);
 	}
@@ -700,7 +700,7 @@ static void say_result(const struct options *o, const struct result *r)
 	else if (o->all || *r->date || r->verdict.kind != VERDICT_ERROR)
 		result_print(r, o->script ? "the script succeeds" :
 					    "loads, works and unloads");
-	fflush(stdout);
+	output_flush();
 }
 
 static int verify_kernel(const struct options *o, int root, const char *release,
@@ -859,9 +859,7 @@ int command_verify(int argc, char **argv)
 	if (o.json)
 		print_json(o.json);
 	json_decref(o.json);
-	if (fflush(stdout) || ferror(stdout)) {
-		warn("standard output");
+	if (output_flush())
 		return STATUS_ERROR;
-	}
 	return status;
 }

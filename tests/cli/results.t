@@ -70,9 +70,9 @@ at_once() {
 		>"$work/out.2" 2>&1 || return
 	wait $! || return
 	tail -n 3 "$work/out.1" "$work/out.2"
-	[ "$(cat "$work"/said.[12] | grep -c '^booting ')" = 1 ] &&
-		[ "$(cat "$work"/said.[12] | grep -c '^waiting for another ')" = 1 ] &&
-		[ "$(cat "$work"/said.[12] | grep -c '(kept; --again')" = 1 ]
+	[ "$(cat "$work"/out.[12] | grep -c '^booting ')" = 1 ] &&
+		[ "$(cat "$work"/out.[12] | grep -c '^waiting for another ')" = 1 ] &&
+		[ "$(cat "$work"/out.[12] | grep -c '(kept; --again')" = 1 ]
 }
 
 # Ended by Ctrl-C as soon as it is true. Call: ended KERNEL TEST [COMMAND...]

@@ -60,7 +60,7 @@ own_libraries() {
 	inside ldd /usr/bin/lkp-example >"$work/out"
 	cat "$work/out"
 	! grep 'not found' "$work/out" &&
-		for library in kmod archive elf jansson gcrypt; do
+		for library in kmod archive elf jansson gcrypt gnutls; do
 			grep -q "^[[:space:]]*lib$library\.so" "$work/out" ||
 				return
 		done
@@ -102,7 +102,7 @@ check "... without a warning of the compiler" no_warnings
 
 root=$work/root
 release=$(system_release "$root")
-line=$(printf '%s' "$release" | sed 's/[.+]/\\&/g')
+line=$(literal "$release")
 echo "# kernel: $release, $(inside cat /etc/debian_version)"
 inside modprobe --version | sed 's/^/# /'
 files_of_system >"$work/before"
