@@ -12,6 +12,7 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
 . "$top/tests/tools/system.sh"
+. "$top/tests/tools/sanitized.sh"
 . "$top/tests/tools/tap.sh"
 
 need_root "$0"
@@ -32,13 +33,6 @@ set_up() {
 		cp "$root/srv/lkp_hostile/lkp_hostile.ko" \
 			"$root/lib/modules/$release/updates" &&
 		system_run "$root" depmod "$release"
-}
-
-# Memory errors, undefined behaviour and leaks end with a status of their own.
-build_sanitized() {
-	make -s -C "$top/src/cli" O="$work/sanitized" BIN="$bin" CFLAGS="-O1 -g \
-		-fsanitize=address,undefined -fno-sanitize-recover=all" &&
-		cp "$build/bin/lkp-guest" "$bin"
 }
 
 # Programs of which one rule is taken out; at first, of none.
