@@ -334,13 +334,16 @@ static int add_text_file(struct guest_build *b, const char *path)
 }
 
 /*
- * modprobe reads these in their binary form, which stands beside them. They are
- * large, and the kernel has to unpack what the initramfs has.
+ * modprobe reads the first three in their binary form, which stands beside them,
+ * and the last one is for depmod. They are large, and the kernel has to unpack
+ * what the initramfs has.
  */
-static bool is_for_people(const char *name)
+static bool is_not_for_modprobe(const char *name)
 {
 	return !strcmp(name, "modules.alias") ||
-	       !strcmp(name, "modules.symbols");
+	       !strcmp(name, "modules.dep") ||
+	       !strcmp(name, "modules.symbols") ||
+	       !strcmp(name, "modules.order");
 }
 
 /*
@@ -361,7 +364,7 @@ static int add_files(struct guest_build *b, const char *dir, const char *prefix)
 		char path[600];
 
 		snprintf(path, sizeof(path), "%s/%s", dir, name);
-		if (!ret && name[0] != '.' && !is_for_people(name) &&
+		if (!ret && name[0] != '.' && !is_not_for_modprobe(name) &&
 		    !strncmp(name, prefix, strlen(prefix)))
 			ret = add_text_file(b, path);
 		free(list[i]);

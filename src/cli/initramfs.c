@@ -19,11 +19,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "buffer.h"
 #include "memory_file.h"
 
 /* It is unpacked in the machine's memory, and is in ours until then. */
 #define SIZE_LIMIT (1LL << 30)
+/* Read and written at once. */
+#define BLOCK 65536
 
 static int compare_paths(const void *a, const void *b)
 {
@@ -45,6 +46,7 @@ int initramfs_start(struct initramfs *ir)
 	ir->archive = archive_write_new();
 	if (!ir->archive || archive_write_set_format_cpio_newc(ir->archive) ||
 	    archive_write_add_filter_none(ir->archive) ||
+	    archive_write_set_bytes_per_block(ir->archive, BLOCK) ||
 	    archive_write_open_fd(ir->archive, ir->fd)) {
 		warnx("cannot start the initramfs: %s",
 		      ir->archive ? archive_error_string(ir->archive) :
@@ -94,7 +96,7 @@ static void say_failed(struct initramfs *ir, const char *path)
 }
 
 static int add_entry(struct initramfs *ir, const char *path, mode_t mode,
-		     const char *target, const struct buffer *content)
+		     const char *target, off_t size)
 {
 	struct archive_entry *entry = archive_entry_new();
 	int ret = -1;
@@ -107,12 +109,10 @@ static int add_entry(struct initramfs *ir, const char *path, mode_t mode,
 	archive_entry_set_mode(entry, mode);
 	archive_entry_set_nlink(entry, 1);
 	archive_entry_set_mtime(entry, 0, 0);
-	archive_entry_set_size(entry, content ? content->size : 0);
+	archive_entry_set_size(entry, size);
 	if (target)
 		archive_entry_set_symlink(entry, target);
-	if (archive_write_header(ir->archive, entry) ||
-	    (content && content->size &&
-	     archive_write_data(ir->archive, content->data, content->size) < 0))
+	if (archive_write_header(ir->archive, entry))
 		say_failed(ir, path);
 	else
 		ret = remember(ir, path);
@@ -149,7 +149,7 @@ int initramfs_add_dir(struct initramfs *ir, const char *path)
 		return 0;
 	if (add_parents(ir, path))
 		return -1;
-	return add_entry(ir, path, S_IFDIR | 0755, NULL, NULL);
+	return add_entry(ir, path, S_IFDIR | 0755, NULL, 0);
 }
 
 /**
@@ -165,7 +165,39 @@ int initramfs_add_link(struct initramfs *ir, const char *path,
 {
 	if (add_parents(ir, path))
 		return -1;
-	return add_entry(ir, path, S_IFLNK | 0777, target, NULL);
+	return add_entry(ir, path, S_IFLNK | 0777, target, 0);
+}
+
+/* What a file holds, of which the header has been written. */
+static int add_content(struct initramfs *ir, const char *path, int fd,
+		       off_t size)
+{
+	char chunk[BLOCK];
+	off_t done = 0;
+
+	while (done < size) {
+		ssize_t n = pread(fd, chunk, sizeof(chunk), done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			warn("%s", path);
+			return -1;
+		}
+		if (!n) {
+			warnx("%s became shorter while it was read: once more may help",
+			      path);
+			return -1;
+		}
+		if (n > size - done)
+			n = size - done;
+		if (archive_write_data(ir->archive, chunk, n) < 0) {
+			say_failed(ir, path);
+			return -1;
+		}
+		done += n;
+	}
+	return 0;
 }
 
 /**
@@ -181,9 +213,8 @@ int initramfs_add_link(struct initramfs *ir, const char *path,
 int initramfs_add_file(struct initramfs *ir, const char *path, mode_t mode,
 		       int from_fd)
 {
-	struct buffer content = { 0 };
 	struct stat st;
-	int ret = -1;
+	off_t size;
 
 	if (initramfs_has(ir, path))
 		return 0;
@@ -193,16 +224,16 @@ int initramfs_add_file(struct initramfs *ir, const char *path, mode_t mode,
 		warn("%s", path);
 		return -1;
 	}
-	if (S_ISREG(st.st_mode) && st.st_size > SIZE_LIMIT - ir->size)
+	size = S_ISREG(st.st_mode) ? st.st_size : 0;
+	if (size > SIZE_LIMIT - ir->size) {
 		warnx("%s, with %lld bytes, does not fit into the initramfs: it can have %lld in all",
-		      path, (long long)st.st_size, SIZE_LIMIT);
-	else if (S_ISREG(st.st_mode) && buffer_read_all(&content, from_fd))
-		warn("%s", path);
-	else
-		ret = add_entry(ir, path, S_IFREG | mode, NULL, &content);
-	ir->size += content.size;
-	buffer_free(&content);
-	return ret;
+		      path, (long long)size, SIZE_LIMIT);
+		return -1;
+	}
+	ir->size += size;
+	if (add_entry(ir, path, S_IFREG | mode, NULL, size))
+		return -1;
+	return add_content(ir, path, from_fd, size);
 }
 
 static bool left_out(const char *path, const char *const leave_out[])

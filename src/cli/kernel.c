@@ -185,6 +185,18 @@ static const char *find_payload(const struct buffer *image, size_t *size)
 	return image->data + offset;
 }
 
+static bool write_all(int fd, const char *data, size_t size)
+{
+	for (size_t done = 0; done < size;) {
+		ssize_t n = write(fd, data + done, size - done);
+
+		if (n < 0)
+			return false;
+		done += n;
+	}
+	return true;
+}
+
 /*
  * Unpack into a memory file. The kernel's build appends the unpacked size, four
  * bytes that are no part of the compressed stream (for gzip they are).
@@ -195,7 +207,6 @@ static int unpack_payload(const char *payload, size_t size)
 	bool gzip = !memcmp(payload, "\x1f\x8b", 2);
 	struct archive *a = archive_read_new();
 	struct archive_entry *entry;
-	char chunk[65536];
 	uint32_t total = 0;
 	int fd = -1;
 
@@ -211,9 +222,12 @@ static int unpack_payload(const char *payload, size_t size)
 	if (fd < 0)
 		goto free_archive;
 	while (total < wanted) {
-		la_ssize_t n = archive_read_data(a, chunk, sizeof(chunk));
+		const void *block;
+		la_int64_t offset;
+		size_t n;
 
-		if (n <= 0 || write(fd, chunk, n) != n)
+		if (archive_read_data_block(a, &block, &n, &offset) ||
+		    !write_all(fd, block, n))
 			break;
 		total += n;
 	}
@@ -269,21 +283,13 @@ static bool elf_has_pvh(int fd)
 static int copy_image(const struct buffer *content)
 {
 	int fd = memory_file_create("vmlinuz");
-	size_t done = 0;
 
-	while (fd >= 0 && done < content->size) {
-		ssize_t n = write(fd, content->data + done,
-				  content->size - done);
-
-		if (n < 0) {
-			warn("the copy of the kernel's image");
-			goto close_file;
-		}
-		done += n;
-	}
-	if (fd < 0 || !memory_file_seal(fd))
+	if (fd < 0)
+		return -1;
+	if (!write_all(fd, content->data, content->size))
+		warn("the copy of the kernel's image");
+	else if (!memory_file_seal(fd))
 		return fd;
-close_file:
 	close(fd);
 	return -1;
 }
