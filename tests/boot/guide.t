@@ -17,7 +17,6 @@ same() {
 }
 
 system_work
-shown=$work/install.log
 check "the package is installed" guide_system
 shown=$work/guide.log
 check "all commands of the guide are run" guide_run "$work/outputs"

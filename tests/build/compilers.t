@@ -167,6 +167,6 @@ while read -r name <&3; do
 			"$(paste -s -d ' ' "$root/srv/clang-without.options");" \
 			"objtool misses $(grep -c 'warning: objtool: ' "$log") thunks"
 	done 5<"$work/each"
-	rm -rf "$root"
+	system_drop "$root"
 done 3<"$work/names"
 finish

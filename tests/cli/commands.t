@@ -55,12 +55,9 @@ in_machine() {
 		>"$work/said" 2>&1
 }
 
-system_unpack "$kernel" "$root" >"$work/log" 2>&1 || die "$(cat "$work/log")"
+system_with_modules "$kernel" "$root" >"$work/log" 2>&1 || die "$(cat "$work/log")"
 release=$(system_release "$root")
 echo "# kernel: $release"
-shown=$work/install.log
-check "the package is installed" system_install "$kernel" "$root"
-shown=
 if older_than_ours; then
 	check "the programs are built there" built_there
 else

@@ -173,13 +173,10 @@ initramfs_stays_old() {
 }
 
 : >"$work/away"
-system_unpack 6.12 "$root" >"$work/unpack.log" 2>&1 ||
+system_with_modules 6.12 "$root" >"$work/unpack.log" 2>&1 ||
 	die "no system: $(cat "$work/unpack.log")"
 release=$(system_release "$root")
 version=$("$top/src/dist/version")
-shown=$work/install.log
-check "apt-get install lkp-example-dkms" system_install 6.12 "$root"
-shown=
 kernel=/lib/modules/$release
 built=/var/lib/dkms/lkp-example/$version/$release
 compiler=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ ]*\) .*/\1/p' \

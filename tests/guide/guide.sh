@@ -14,8 +14,7 @@ guide_kernel=6.12
 
 guide_system() {
 	root=$work/root
-	system_unpack "$guide_kernel" "$root" &&
-		system_install "$guide_kernel" "$root" &&
+	system_with_modules "$guide_kernel" "$root" &&
 		cp "$build/user/lkp-example-user" "$root/usr/bin/" &&
 		release=$(system_release "$root")
 }

@@ -168,9 +168,9 @@ follow() {
 	follow_lines=$2
 	shift 2
 	exec 4>&1
-	# Locks (8 and 9) are ours; and some tools cope with few open files only.
+	# Locks (7 to 9) are ours; and some tools cope with few open files only.
 	follow_status=$({
-		{ "$@" 2>&1 </dev/null 3>&- 4>&- 8<&- 9<&-; echo $? >&3; } | tee "$follow_log" |
+		{ "$@" 2>&1 </dev/null 3>&- 4>&- 7<&- 8<&- 9<&-; echo $? >&3; } | tee "$follow_log" |
 			sed -u -n -E "s/$follow_lines/    &/p" >&4
 	} 3>&1)
 	exec 4>&-

@@ -3,12 +3,16 @@
 # system.sh - Debian systems in a directory
 #
 # To be sourced after host.sh, by a script that runs as root. A system is made
-# from a line of tests/kernels, kept in the cache as a compressed archive, and
-# unpacked where it is used, so that every use begins with a clean one.
+# from a line of tests/kernels, and kept in the cache as a compressed archive. It
+# is unpacked once for all tests of a run; each use begins with a clean one, for
+# what it changes goes into a layer of its own (overlayfs).
 #
 #   system_work              makes the directory $work, removed at exit
 #   system_inside COMMAND    goes on as that command, none of which outlives us
 #   system_unpack NAME DIR   a fresh copy of a system
+#   system_with_modules NAME DIR
+#                            the same, with lkp-example-dkms installed in it
+#   system_drop DIR          that copy is needed no more
 #   system_release DIR       the release of its kernel
 #   system_run DIR COMMAND   runs a command in it
 #   system_install NAME DIR [PACKAGE...]
@@ -17,8 +21,13 @@
 # A system is made again after a week, so that it has the current kernel.
 system_days=7
 
-# A directory for systems. Nothing is ever mounted in it: mounts are made in
-# private name spaces and vanish with the last process in them.
+# What a script mounts is mounted for it alone, and vanishes with it. Without
+# root, need_root begins it anew.
+if [ "${system_private:-}" != $$ ] && [ "$(id -u)" = 0 ]; then
+	exec env system_private=$$ unshare --mount --propagation private "$0" "$@"
+fi
+
+# A directory for systems, in which nothing is mounted for anybody else.
 system_work() {
 	need_space /var/tmp 2500
 	# What a killed run has left behind: nobody holds its lock any more.
@@ -53,10 +62,19 @@ system_end() {
 			sleep 0.1
 		done
 	fi
+	system_unmount
 	rm -rf "$work"
 	[ ! -d "$cache/systems" ] || flock -n "$cache/systems" \
 		find "$cache/systems" -name '*.part.*' -delete || :
 	give_back || :
+}
+
+# Nothing that is removed is to be in use.
+system_unmount() {
+	awk -v work="$work/" 'index($2, work) == 1 { print $2 }' /proc/self/mounts |
+		sort -r | while read -r mounted; do
+			umount --lazy "$mounted"
+		done
 }
 
 # Run a command that finds $work as LKP_WORK, and exit with its status. All its
@@ -163,7 +181,25 @@ system_archive() {
 	exec 8<&-
 }
 
-system_unpack() {
+# Sets layer to the directory LKP_LAYERS/NAME, filled once by a command that is
+# given the name of a new one. Call: system_layer NAME COMMAND...
+system_layer() {
+	layers=${LKP_LAYERS:-$work/layers}
+	layer=$layers/$1
+	shift
+	mkdir -p "$layers"
+	exec 7>"$layer.lock"
+	flock 7
+	if [ ! -d "$layer" ]; then
+		rm -rf "$layer.new"
+		"$@" "$layer.new" || die "see above"
+		mv "$layer.new" "$layer"
+	fi
+	exec 7>&-
+}
+
+# The lowest layer: what was unpacked, and the packages for its apt.
+system_unpack_into() {
 	system_archive "$1"
 	step "unpacking a clean Debian $suite"
 	mkdir "$2"
@@ -177,6 +213,67 @@ system_unpack() {
 	packages=$cache/packages/$1
 	as_user mkdir -p "$packages"
 	"$top/tests/tools/system-hook.sh" take "$packages" "$2"
+}
+
+# Layers, the upper one first, as the directory $1; what is written goes into $2.
+system_mount() {
+	mkdir -p "$1" "$2/upper" "$2/work"
+	mount -t overlay overlay \
+		-o "lowerdir=$3,upperdir=$2/upper,workdir=$2/work" "$1"
+}
+
+# Whether there can be layers: not where /var/tmp is one itself, as in most
+# containers.
+system_has_layers() {
+	[ -z "${has_layers:-}" ] || return "$has_layers"
+	has_layers=0
+	mkdir -p "$work/try/lower"
+	if system_mount "$work/try/root" "$work/try" "$work/try/lower" 2>/dev/null; then
+		umount "$work/try/root"
+	else
+		has_layers=1
+	fi
+	rm -rf "$work/try"
+	return "$has_layers"
+}
+
+system_unpack() {
+	system_has_layers || {
+		system_unpack_into "$1" "$2"
+		return
+	}
+	system_layer "$1" system_unpack_into "$1"
+	packages=$cache/packages/$1
+	system_mount "$2" "$(mktemp -d "$work/own.XXXXXX")" "$layer"
+}
+
+# What was unpacked is needed no more: there may be another one in its place.
+system_drop() {
+	! mountpoint -q "$1" || umount "$1"
+	rm -rf "$1"
+}
+
+# The layer of an installation: what it writes.
+system_install_into() {
+	install_own=$(mktemp -d "$work/own.XXXXXX")
+	system_mount "$install_own/root" "$install_own" "$2" || return
+	if ! system_install "$1" "$install_own/root" >"$work/log" 2>&1; then
+		cat "$work/log" >&2
+		return 1
+	fi
+	umount "$install_own/root" && mv "$install_own/upper" "$3"
+}
+
+system_with_modules() {
+	system_has_layers || {
+		system_unpack "$1" "$2" && system_install "$1" "$2"
+		return
+	}
+	system_layer "$1" system_unpack_into "$1"
+	lowest=$layer
+	system_layer "$1.modules" system_install_into "$1" "$lowest"
+	packages=$cache/packages/$1
+	system_mount "$2" "$(mktemp -d "$work/own.XXXXXX")" "$layer:$lowest"
 }
 
 # The release string of the system's kernel; it has one.

@@ -12,6 +12,7 @@
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
+. "$top/tests/tools/system.sh"
 
 need_debian
 need_root "$0" "$@"
@@ -20,8 +21,9 @@ as_user mkdir -p "$build" "$cache" ||
 need_packages run test
 
 # What root has made here and in the cache is given to the user in the end.
-trap give_back EXIT
-trap 'exit 130' INT TERM HUP
+system_work
+need_space "$work" 10000
+export LKP_LAYERS="$work/layers"
 
 cd "$top"
 step "building the programs and the packages"
