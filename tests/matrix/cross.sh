@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154
+# cross.sh - a cell of another architecture than the one of the system
+#
+# To be sourced by cell.sh. The modules are built by the system's own DKMS, for the
+# headers of the other architecture, with Debian's cross compiler. What the virtual
+# machine boots then is that architecture's own: kernel, kmod and C library.
+
+# The indices of the other architecture, beside those of the system's own.
+cross_indices() {
+	index_update "$suite" "$system" "$pockets" "$arch"
+	cp "$index"/lists/*_* "$root/var/lib/apt/lists/" &&
+		cp "$index/sources.list" "$root/etc/apt/sources.list.d/$arch.list" &&
+		system_run "$root" dpkg --add-architecture "$arch"
+}
+
+cross_triplet() {
+	printf '%s\n' "$triplet" | tr _ -
+}
+
+# DKMS is told below for what to build: by itself it would do so for this system.
+cross_install() {
+	[ -e "$root/etc/apt/sources.list.d/$arch.list" ] || cross_indices || return
+	mkdir -p "$root/etc/dkms" && : >"$root/etc/dkms/no-autoinstall"
+	apt_install "gcc-$gcc-$(cross_triplet)" "linux-headers-$release:$arch" \
+		lkp-example-dkms "libc6-dev-$arch-cross" || return
+	images=$(printf %s "$images" | tr , '\n' | sed "s/\$/:$arch/")
+	# shellcheck disable=SC2086 # a list
+	system_run "$root" sh -c 'cd /srv && apt-get download "$@"' sh $images || return
+	for deb in "$root"/srv/linux-*.deb; do
+		dpkg-deb --fsys-tarfile "$deb" |
+			tar -x --keep-directory-symlink -C "$root" || return
+	done
+	rm "$root"/srv/linux-*.deb
+	system_run "$root" depmod "$release"
+}
+
+# The tools of the other architecture stand before those of the system.
+cross_build() {
+	mkdir "$root/srv/cross" &&
+		ln -s "/usr/bin/$triplet-strip" "$root/srv/cross/strip" &&
+		system_run "$root" env ARCH="$karch" CROSS_COMPILE="$triplet-" \
+			PATH=/srv/cross:/usr/sbin:/usr/bin:/sbin:/bin \
+			dkms install -m lkp-example -v "$version" -k "$release" \
+			-a "$machine" && return
+	find "$root/var/lib/dkms" -name make.log -exec cat {} +
+	return 1
+}
+
+# The guest program of the architecture, built once while its sources are the same.
+cross_guest() {
+	key=$(cat "$top"/src/guest/* "$top"/src/module/*.h "$top"/src/module/uapi/*.h |
+		cksum | cut -d' ' -f1)
+	program=$build/matrix/guest/$arch-$key/lkp-guest
+	as_user mkdir -p "$build/matrix/guest"
+	exec 7>"$build/matrix/guest/$arch.lock"
+	flock 7
+	if [ ! -e "$program" ]; then
+		mkdir -p "$root/srv/tree/src" "${program%/*}" &&
+			cp -r "$top/src/guest" "$top/src/module" "$root/srv/tree/src/" &&
+			system_run "$root" make -s -j2 -C /srv/tree/src/guest \
+				CC="$triplet-gcc-$gcc" O=/srv/guest BIN=/srv/guest &&
+			cp "$root/srv/guest/lkp-guest" "$program" || return
+		to_user -R "$build/matrix/guest"
+	fi
+	exec 7>&-
+	guest=--guest=$program
+}
+
+# From here on, $root is a system of the other architecture.
+cross_root() {
+	cross_guest || ends failed "the guest program did not compile"
+	base_programs "$system" "$arch" || install_ends "$dir/log"
+	base_overlay "$own/programs" || install_ends "$dir/log"
+	programs=$own/programs/root
+	mkdir -p "$programs/boot" "$programs/lib/modules" &&
+		cp "$root"/usr/lib/modprobe.d/lkp-example.conf "$programs/lib/modprobe.d/" &&
+		mount --bind "$root/boot" "$programs/boot" &&
+		mount --bind "$root/lib/modules" "$programs/lib/modules" ||
+		ends failed "the system of $arch could not be put together"
+	root=$programs
+}
