@@ -30,6 +30,9 @@ test: ## all tests of the usual kind; ends with "N passed, N failed, N skipped"
 matrix: ## every distribution, kernel and architecture, really booted
 	@CELLS='$(CELLS)' LIST='$(LIST)' tests/matrix/matrix.sh
 
+matrix-peers: ## other modules of Debian's archive, on the same kernels
+	@CELLS='$(or $(CELLS),*/*[0-9]/amd64)' LKP_PEERS=1 tests/matrix/matrix.sh
+
 test-all: ## every test there is, those that take long as well
 	@$(tools)/test.sh --all
 
@@ -72,5 +75,5 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test matrix test-all coverage-table bench build load unload \
+.PHONY: help run test matrix matrix-peers test-all coverage-table bench build load unload \
 	install uninstall guide deb programs clean distclean

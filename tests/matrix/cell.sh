@@ -19,6 +19,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/matrix/index.sh"
 . "$top/tests/matrix/base.sh"
 . "$top/tests/matrix/cross.sh"
+. "$top/tests/matrix/peers.sh"
+. "$top/tests/build/clang.sh"
 work=$LKP_WORK
 name=$1
 cells=$build/matrix/cells
@@ -59,7 +61,15 @@ install_ends() {
 	elif grep -q 'could not be made: .* is out of reach' "$1"; then
 		ends unavailable "$(grep 'could not be made: ' "$1" | tail -n 1)"
 	fi
-	ends failed "$(grep -E '^(E|Error!|dpkg: error)|error:' "$1" | head -n 1)"
+	dkms_ends "$1"
+}
+
+# What DKMS says is in a file of its own; of the rest, the first is the cause.
+dkms_ends() {
+	find "$root/var/lib/dkms" -name make.log -exec cat {} + >"$dir/make.log"
+	cat "$dir/make.log"
+	ends failed "$(cat "$dir/make.log" "$1" |
+		grep -m 1 -E '(^|[^a-z])error: |^(E:|Error!|dpkg: error)')"
 }
 
 # The root's kernel is one of another suite than its packages, maybe.
@@ -80,10 +90,31 @@ install_native() {
 	apt_install "linux-image-$release" "linux-headers-$release" lkp-example-dkms
 }
 
+# As an administrator would tell DKMS to use another compiler: by a file of /etc/dkms.
+# What the options of that kernel mean nothing to is found by building on trial.
+install_clang() {
+	apt_install "linux-image-$release" "linux-headers-$release" clang || return
+	mkdir -p "$root/srv/tree/src" "$root/etc/dkms"
+	cp -r "$top/src/module" "$root/srv/tree/src/"
+	cp "$top/dkms.conf" "$root/srv/tree/"
+	cp "$top/tests/build/clang-without" "$root/srv/"
+	options=$root/srv/clang-without.options
+	: >"$options"
+	until system_run "$root" make -C "/lib/modules/$release/build" 		M=/srv/tree/src/module CC=/srv/clang-without modules 		>"$dir/clang" 2>&1; do
+		cat "$dir/clang"
+		clang_unknown "$dir/clang" "$options" >"$dir/unknown" || return
+		cat "$dir/unknown" >>"$options"
+	done
+	# shellcheck disable=SC2016 # DKMS sets these
+	sed -n 's|^\(MAKE.*\) modules"$|\1 CC=/srv/clang-without modules"|p' \
+		"$top/dkms.conf" >"$root/etc/dkms/lkp-example.conf"
+	apt_install lkp-example-dkms
+}
+
 # Runs COMMAND for one kernel after another, till the archive has one.
 first_kernel() {
 	for each in $kernels; do
-		IFS== read -r release kernel pocket images <<-EACH
+		IFS='=' read -r release kernel pocket images <<-EACH
 		$each
 		EACH
 		phase "installing Linux $kernel of $pocket"
@@ -93,6 +124,30 @@ first_kernel() {
 		grep -qE '^E: Failed to fetch .* 404 ' "$dir/install" || return
 	done
 	return 1
+}
+
+# The guest program of the architecture, built once while its sources are the same.
+guest_build() {
+	mkdir -p "$root/srv/tree/src" "${program%/*}" &&
+		cp -r "$top/src/guest" "$top/src/module" "$root/srv/tree/src/" &&
+		system_run "$root" make -s -j2 -C /srv/tree/src/guest \
+			CC="$triplet-gcc-$gcc" O=/srv/guest BIN=/srv/guest &&
+		cp "$root/srv/guest/lkp-guest" "$program.new" &&
+		mv "$program.new" "$program" &&
+		to_user -R "$build/matrix/guest"
+}
+
+guest_program() {
+	key=$(cat "$top"/src/guest/* "$top"/src/module/*.h "$top"/src/module/uapi/*.h |
+		cksum | cut -d' ' -f1)
+	program=$build/matrix/guest/$arch-$key/lkp-guest
+	as_user mkdir -p "$build/matrix/guest"
+	exec 7>"$build/matrix/guest/$arch.lock"
+	flock 7
+	[ -e "$program" ] || guest_build ||
+		ends failed "the guest program did not compile"
+	exec 7>&-
+	guest=--guest=$program
 }
 
 prove() {
@@ -126,20 +181,27 @@ run_cell() {
 	packages=$cache/packages/$(system_file "$system/$native")
 	guest=
 	if [ "$label" = apt ]; then
-		first_kernel install_native || install_ends "$dir/install"
+		case $compiler in
+		clang) first_kernel install_clang ;;
+		*) first_kernel install_native ;;
+		esac || install_ends "$dir/install"
 		cat "$dir/install"
+		[ "$arch" = amd64 ] || guest_program
 	else
 		first_kernel cross_install || install_ends "$dir/install"
 		cat "$dir/install"
 		phase "DKMS builds for $arch"
-		cross_build || ends failed "DKMS could not build the modules"
+		cross_build || dkms_ends "$dir/log"
 	fi
 	system_run "$root" dkms status -m lkp-example |
 		grep -F "$release" | grep -F installed ||
-		ends failed "DKMS has not installed the modules"
+		dkms_ends "$dir/log"
+	# shellcheck disable=SC2016 # dpkg-query's own syntax
 	system_run "$root" dpkg-query -W -f '${Version}' dkms >"$dir/dkms"
-	system_run "$root" "$triplet-gcc-$gcc" --version 2>/dev/null |
-		head -n 1 >"$dir/compiler"
+	case $compiler in
+	clang) system_run "$root" clang --version ;;
+	*) system_run "$root" "$triplet-gcc-$gcc" --version ;;
+	esac 2>/dev/null | head -n 1 >"$dir/compiler"	[ -z "${LKP_PEERS:-}" ] || peers
 	[ "$label" = apt ] || cross_root
 	prove "$root"
 }

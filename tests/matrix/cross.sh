@@ -42,41 +42,23 @@ cross_build() {
 		system_run "$root" env ARCH="$karch" CROSS_COMPILE="$triplet-" \
 			PATH=/srv/cross:/usr/sbin:/usr/bin:/sbin:/bin \
 			dkms install -m lkp-example -v "$version" -k "$release" \
-			-a "$machine" && return
-	find "$root/var/lib/dkms" -name make.log -exec cat {} +
-	return 1
+			-a "$machine"
 }
 
-# The guest program of the architecture, built once while its sources are the same.
-cross_guest() {
-	key=$(cat "$top"/src/guest/* "$top"/src/module/*.h "$top"/src/module/uapi/*.h |
-		cksum | cut -d' ' -f1)
-	program=$build/matrix/guest/$arch-$key/lkp-guest
-	as_user mkdir -p "$build/matrix/guest"
-	exec 7>"$build/matrix/guest/$arch.lock"
-	flock 7
-	if [ ! -e "$program" ]; then
-		mkdir -p "$root/srv/tree/src" "${program%/*}" &&
-			cp -r "$top/src/guest" "$top/src/module" "$root/srv/tree/src/" &&
-			system_run "$root" make -s -j2 -C /srv/tree/src/guest \
-				CC="$triplet-gcc-$gcc" O=/srv/guest BIN=/srv/guest &&
-			cp "$root/srv/guest/lkp-guest" "$program" || return
-		to_user -R "$build/matrix/guest"
-	fi
-	exec 7>&-
-	guest=--guest=$program
+cross_programs() {
+	mkdir -p "$programs/boot" "$programs/lib/modules" "$programs/lib/modprobe.d" &&
+		cp "$root/usr/lib/modprobe.d/lkp-example.conf" \
+			"$programs/lib/modprobe.d/" &&
+		mount --bind "$root/boot" "$programs/boot" &&
+		mount --bind "$root/lib/modules" "$programs/lib/modules"
 }
 
 # From here on, $root is a system of the other architecture.
 cross_root() {
-	cross_guest || ends failed "the guest program did not compile"
+	guest_program
 	base_programs "$system" "$arch" || install_ends "$dir/log"
 	base_overlay "$own/programs" || install_ends "$dir/log"
 	programs=$own/programs/root
-	mkdir -p "$programs/boot" "$programs/lib/modules" &&
-		cp "$root"/usr/lib/modprobe.d/lkp-example.conf "$programs/lib/modprobe.d/" &&
-		mount --bind "$root/boot" "$programs/boot" &&
-		mount --bind "$root/lib/modules" "$programs/lib/modules" ||
-		ends failed "the system of $arch could not be put together"
+	cross_programs || ends failed "the system of $arch could not be put together"
 	root=$programs
 }

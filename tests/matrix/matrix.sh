@@ -44,7 +44,8 @@ list() {
 
 if [ -z "${LKP_WORK:-}" ]; then
 	need_debian
-	need_root env LIST="${LIST:-}" JOBS="${JOBS:-}" "$0" "$@"
+	need_root env LIST="${LIST:-}" JOBS="${JOBS:-}" \
+		LKP_PEERS="${LKP_PEERS:-}" "$0" "$@"
 	as_user mkdir -p "$out/cells" "$cache/matrix" ||
 		die "$out or $cache cannot be made: see above"
 	need_packages run matrix

@@ -21,6 +21,12 @@ find "$out/cells" -name result.json -exec cat {} + |
 for report in matrix.md junit.xml index.html; do
 	jq -r -f "$top/tests/matrix/$report.jq" "$out/results.json" >"$out/$report"
 done
+find "$out/cells" -name peers.json -exec cat {} + | jq -s add >"$out/peers.json"
+rm -f "$out/peers.md"
+[ "$(cat "$out/peers.json")" = null ] || {
+	jq -r -f "$top/tests/matrix/peers.md.jq" "$out/peers.json" >"$out/peers.md"
+	say "the other modules: $out/peers.md"
+}
 to_user "$out"/*
 say "reports: $out/matrix.md, junit.xml, index.html, results.json"
 jq -r '.counts | "\(.passed) passed, \(.failed) failed, \(.unavailable) unavailable, \(.skipped) skipped"' \

@@ -25,7 +25,9 @@ show_ended() {
 	while read -r name; do
 		state=$cells/$(printf %s "$name" | tr / +)/state
 		read -r what seconds reason 2>/dev/null <"$state" || continue
-		[ "$what" != running ] && ! grep -qxF "$name" "$ended" || continue
+		if [ "$what" = running ] || grep -qxF "$name" "$ended"; then
+			continue
+		fi
 		printf '%s\n' "$name" >>"$ended"
 		wipe
 		printf '%-12s %-28s %4s s  %s\n' "$what" "$name" "$seconds" "$reason"
@@ -44,7 +46,7 @@ show_running() {
 		printf '%-12s %-28s %4s s\n' running "$name" "$(($(date +%s) - since))"
 		below=$((below + 1))
 	done <"$names"
-	printf '%-12s %s of %s\n' done "$(wc -l <"$ended")" "$(wc -l <"$names")"
+	printf '%-12s %s of %s\n' 'have ended' "$(wc -l <"$ended")" "$(wc -l <"$names")"
 	below=$((below + 1))
 }
 

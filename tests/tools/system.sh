@@ -92,8 +92,7 @@ system_line() {
 		from=$suite
 		pockets=
 		arch=${1#*/}
-		include=dkms,initramfs-tools,linux-base,pahole
-		[ "$suite" != bullseye ] || include=dkms,initramfs-tools,linux-base,dwarves
+		include=dkms,gcc,make,libc6-dev,initramfs-tools,linux-base,passwd
 		[ "$arch" = "${arch%/*}" ] || {
 			arch=${arch%/*}
 			variant=extract
