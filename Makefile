@@ -33,6 +33,9 @@ matrix: ## every distribution, kernel and architecture, really booted
 matrix-peers: ## other modules of Debian's archive, on the same kernels
 	@CELLS='$(or $(CELLS),*/*[0-9]/amd64)' LKP_PEERS=1 tests/matrix/matrix.sh
 
+matrix-record: ## keep the results of a whole matrix, and show them in README.md
+	@tests/matrix/record.sh
+
 test-all: ## every test there is, those that take long as well
 	@$(tools)/test.sh --all
 
@@ -75,5 +78,5 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test matrix matrix-peers test-all coverage-table bench build load unload \
-	install uninstall guide deb programs clean distclean
+.PHONY: help run test matrix matrix-peers matrix-record test-all coverage-table \
+	bench build load unload install uninstall guide deb programs clean distclean

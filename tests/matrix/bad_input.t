@@ -86,6 +86,7 @@ unset APT_CONFIG
 
 # A cell that fills its disk; what is in its reach then is not what was to be tried.
 mkdir "$work/small"
+# shellcheck disable=SC2016 # for that other shell
 full_disk() {
 	unshare --mount --propagation private sh -c \
 		'mount -t tmpfs -o size=60m small "$1" && shift &&
