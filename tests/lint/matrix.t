@@ -5,6 +5,8 @@
 # The workflow for a public CI is what tests/matrix/workflow.sh prints; the table in
 # README.md is what the recorded results make; and the recorded results are of a
 # whole matrix, which is green.
+#
+# shellcheck disable=SC2016	# $ is that of sed
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
