@@ -19,6 +19,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
 . "$top/tests/tools/system.sh"
 out=$build/matrix
+tab=$(printf '\t')
 set -f
 # shellcheck disable=SC2086 # a list
 [ $# != 0 ] || set -- ${CELLS:-}
@@ -42,20 +43,35 @@ list() {
 	}' "$1"
 }
 
+# Whether a cell has such a name, or an index has that could not be had.
+is_there() {
+	while IFS=$tab read -r name suite _ arch _; do
+		# shellcheck disable=SC2254 # it is a pattern
+		case $name:$suite/index/$arch in
+		$1:* | *:$1) return 0 ;;
+		esac
+	done
+	return 1
+}
+
 if [ -z "${LKP_WORK:-}" ]; then
 	need_debian
 	need_root env LIST="${LIST:-}" JOBS="${JOBS:-}" \
 		LKP_PEERS="${LKP_PEERS:-}" "$0" "$@"
 	as_user mkdir -p "$out/cells" "$cache/matrix" ||
 		die "$out or $cache cannot be made: see above"
-	need_packages run matrix
+	[ -n "${LIST:-}" ] || need_packages run matrix
 	exec 6<"$out"
 	flock -n 6 || die "another run of the matrix writes to $out"
 	[ -n "${LIST:-}" ] || step "what the archive has"
 	"$top/tests/matrix/cells.sh" "$@" >"$out/cells.tsv" || exit
 	to_user "$out/cells.tsv"
-	[ -s "$out/cells.tsv" ] ||
-		die "no cell is called '$*': 'make matrix LIST=1' lists them all"
+	for pattern; do
+		is_there "$pattern" <"$out/cells.tsv" ||
+			die "no cell is called '$pattern': 'make matrix LIST=1'" \
+				"lists them all"
+	done
+	[ -s "$out/cells.tsv" ] || die "the matrix has no cell"
 	[ -z "${LIST:-}" ] || {
 		list "$out/cells.tsv"
 		exit
