@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # index.html.jq - results.json as a page that needs nothing besides
 def h: . // "" | tostring | @html;
 "<!DOCTYPE html>",

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # junit.xml.jq - results.json for programs that read JUnit's format
 def xml: gsub("[\u0000-\u0008\u000b\u000c\u000e-\u001f]"; "?") | @html;
 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",

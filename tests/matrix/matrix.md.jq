@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # matrix.md.jq - results.json as a table for people
 def cell: if . == "" or . == null then "-" else gsub("\\|"; "\\|") end;
 "# The matrix", "",

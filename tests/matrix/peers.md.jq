@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # peers.md.jq - what came of the other modules, as a table for people
 def short: if . == "" then "" else ": " + gsub("\\|"; "\\|")[0:100] end;
 def cell: if .builds == null then "unavailable"

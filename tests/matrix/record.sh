@@ -5,7 +5,8 @@
 # Usage: record.sh             (make matrix-record) record $build/matrix/results.json
 #        record.sh --readme    print README.md as the recorded results make it
 #
-# Recorded is what was resolved and what came of it, in tests/matrix/RESULTS.json.
+# Recorded is what was resolved and what came of it, in tests/matrix/RESULTS.json; no
+# address of a mirror.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -36,7 +37,8 @@ results=$build/matrix/results.json
 	die "there is no $results: 'make matrix' makes it"
 [ "$(jq -r .cells_wanted "$results")" = "" ] ||
 	die "$results is of some cells only: 'make matrix' runs all of them"
-jq 'del(.cells[].verify.arguments, .cells[].verify.key, .cells[].verify.kept)' \
+jq 'del(.cells[].verify.arguments, .cells[].verify.key, .cells[].verify.kept) |
+	.cells[].reason |= gsub("https?://[^ ]*/(?<path>dists|pool)/"; "\(.path)/")' \
 	"$results" >"$recorded"
 readme "$made" >"$made.readme"
 cat "$made.readme" >"$top/README.md"

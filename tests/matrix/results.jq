@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # results.jq - what the cells have left, as one document, in order of their names
 def natural: [scan("[0-9]+|[^0-9]+") | tonumber? // .];
 sort_by(.name | natural) |

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # support.md.jq - recorded results as the table of README.md
 #
 # --rawfile elsewhere: tests/matrix/elsewhere
