@@ -14,7 +14,8 @@
 #   base_overlay DIR     mounts $base on DIR/root, with what is written in DIR
 #   base_drop DIR        and takes it away again
 
-# Call: base_once NAME COMMAND...: the command fills $base.new, once.
+# Call: base_once NAME COMMAND...: the command fills $base.new, once. What it sets is
+# lost: a system has a suite of its own.
 base_once() {
 	base=$work/bases/$1
 	shift
@@ -23,7 +24,7 @@ base_once() {
 	flock 7
 	if [ ! -e "$base" ]; then
 		rm -rf "$base.new"
-		"$@" || {
+		("$@") || {
 			exec 7>&-
 			return 1
 		}

@@ -114,7 +114,7 @@ install_clang() {
 # Runs COMMAND for one kernel after another, till the archive has one.
 first_kernel() {
 	for each in $kernels; do
-		IFS='=' read -r release kernel pocket images <<-EACH
+		IFS='=' read -r release kernel pocket images headers <<-EACH
 		$each
 		EACH
 		phase "installing Linux $kernel of $pocket"
@@ -201,7 +201,8 @@ run_cell() {
 	case $compiler in
 	clang) system_run "$root" clang --version ;;
 	*) system_run "$root" "$triplet-gcc-$gcc" --version ;;
-	esac 2>/dev/null | head -n 1 >"$dir/compiler"	[ -z "${LKP_PEERS:-}" ] || peers
+	esac 2>/dev/null | head -n 1 >"$dir/compiler"
+	[ -z "${LKP_PEERS:-}" ] || peers
 	[ "$label" = apt ] || cross_root
 	prove "$root"
 }

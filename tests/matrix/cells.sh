@@ -10,7 +10,7 @@
 #   name suite system arch label compiler GCC kernels
 #
 # The kernels are those of its line and flavour, the newest first, with blanks
-# between, each RELEASE=VERSION=POCKET=PACKAGES: an index may name what its archive
+# between, each RELEASE=VERSION=POCKET=IMAGES=HEADERS (kernels.awk): an index may name what its archive
 # has lost, and then the next one is taken. GCC is the version of the newest one's
 # compiler. If an index could not be had, there is a cell without a kernel, whose
 # name has the index instead, and the reason in place of the kernels.
@@ -21,7 +21,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/matrix/index.sh"
 tab=$(printf '\t')
 
-# The kernels with the flavour $1, as "LINE RELEASE VERSION POCKET GCC PACKAGES",
+# The kernels with the flavour $1, as "LINE RELEASE VERSION POCKET GCC IMAGES HEADERS",
 # by line, the newest first in each.
 of_flavour() {
 	awk -v suffix="-$1" '{
@@ -53,7 +53,7 @@ of_row() {
 			gcc = $5
 			kernels = ""
 		}
-		{ kernels = kernels (kernels ? " " : "") $2 "=" $3 "=" $4 "=" $6 }
+		{ kernels = kernels (kernels ? " " : "") $2 "=" $3 "=" $4 "=" $6 "=" $7 }
 		END { if (line != "")
 			print suite "/" line cell "/" arch, rest, gcc, kernels }'
 }

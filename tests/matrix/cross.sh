@@ -18,21 +18,28 @@ cross_triplet() {
 	printf '%s\n' "$triplet" | tr _ -
 }
 
-# DKMS is told below for what to build: by itself it would do so for this system.
-cross_install() {
-	[ -e "$root/etc/apt/sources.list.d/$arch.list" ] || cross_indices || return
-	mkdir -p "$root/etc/dkms" && : >"$root/etc/dkms/no-autoinstall"
-	apt_install "gcc-$gcc-$(cross_triplet)" "linux-headers-$release:$arch" \
-		lkp-example-dkms "libc6-dev-$arch-cross" || return
-	images=$(printf %s "$images" | tr , '\n' | sed "s/\$/:$arch/")
-	# shellcheck disable=SC2086 # a list
-	system_run "$root" sh -c 'cd /srv && apt-get download "$@"' sh $images || return
+# Packages of the other architecture are put in their places, and not installed: some
+# of their headers depend on a compiler that would run there.
+cross_unpack() {
+	# shellcheck disable=SC2046 # a list
+	system_run "$root" sh -c 'cd /srv && apt-get download "$@"' sh \
+		$(printf '%s\n' "linux-headers-$release,$images" |
+			tr , '\n' | sed "s/\$/:$arch/") || return
 	for deb in "$root"/srv/linux-*.deb; do
 		dpkg-deb --fsys-tarfile "$deb" |
 			tar -x --keep-directory-symlink -C "$root" || return
 	done
 	rm "$root"/srv/linux-*.deb
-	system_run "$root" depmod "$release"
+}
+
+# DKMS is told below for what to build: by itself it would do so for this system.
+cross_install() {
+	[ -e "$root/etc/apt/sources.list.d/$arch.list" ] || cross_indices || return
+	mkdir -p "$root/etc/dkms" && : >"$root/etc/dkms/no-autoinstall"
+	# shellcheck disable=SC2046 # a list
+	apt_install "gcc-$gcc-$(cross_triplet)" "libc6-dev-$arch-cross" \
+		$(printf '%s\n' "$headers" | tr , ' ') lkp-example-dkms &&
+		cross_unpack && system_run "$root" depmod "$release"
 }
 
 # The tools of the other architecture stand before those of the system.

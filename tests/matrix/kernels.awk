@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # kernels.awk - the kernels in an index of a Debian archive
 #
-# Reads Packages; prints "RELEASE VERSION POCKET GCC PACKAGES" for each kernel that
-# has both an image and headers. GCC is the version of the compiler that its
-# headers ask for; PACKAGES, with commas between, are those of its image. Names like
+# Reads Packages; prints "RELEASE VERSION POCKET GCC IMAGES HEADERS" for each kernel
+# that has both an image and headers. GCC is the version of the compiler that its
+# headers ask for; IMAGES, with commas between, are the packages of its image, and
+# HEADERS what its headers need and every architecture shares. Names like
 # linux-headers-6.12-amd64 may stand for another package: of headers, only those
 # that depend on headers-common are some.
 BEGIN { RS = ""; FS = "\n" }
@@ -28,6 +29,12 @@ BEGIN { RS = ""; FS = "\n" }
 		headers[release] = field["Version"]
 		if (match(depends, /gcc-[0-9]+/))
 			gcc[release] = substr(depends, RSTART + 4, RLENGTH - 4)
+		shared[release] = ""
+		while (match(depends, /linux-(headers-[^ ,]*-common|kbuild-[^ ,]*)/)) {
+			shared[release] = shared[release] "," \
+				substr(depends, RSTART, RLENGTH)
+			depends = substr(depends, RSTART + RLENGTH)
+		}
 	} else {
 		images[release] = images[release] "," field["Package"]
 	}
@@ -37,5 +44,5 @@ END {
 	for (release in headers)
 		if (images[release] ~ /,linux-image-/)
 			print release, headers[release], pocket, gcc[release] + 0,
-				substr(images[release], 2)
+				substr(images[release], 2), substr(shared[release], 2)
 }

@@ -29,7 +29,7 @@ list() {
 		jq -R -s 'split("\n") | map(select(. != "") | split("\t") |
 			{ name: .[0], suite: .[1], system: .[2], arch: .[3],
 			label: .[4], compiler: .[5], gcc: .[6],
-			kernels: [.[7] | scan("[^ =]+=[^ =]+=[^ =]+=[^ ]+") |
+			kernels: [.[7] | scan("[^ =]+=[^ =]+=[^ =]+=[^ =]+=[^ =]+") |
 				split("=") | { release: .[0], version: .[1],
 				pocket: .[2] }] })' "$1"
 		return
