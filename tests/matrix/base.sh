@@ -9,10 +9,8 @@
 #   base_system SUITE SYSTEM POCKETS ARCH
 #                        sets base to a clean SYSTEM, whose apt has our repository,
 #                        and the indices of SUITE as they are in the cache
-#   base_programs SYSTEM ARCH
-#                        sets base to the programs that a guest of ARCH needs
 #   base_overlay DIR     mounts $base on DIR/root, with what is written in DIR
-#   base_drop DIR        and takes it away again
+#   base_drop DIR        takes it away again, and what cross.sh mounts
 
 # Call: base_once NAME COMMAND...: the command fills $base.new, once. What it sets is
 # lost: a system has a suite of its own.
@@ -60,14 +58,6 @@ base_system() {
 	base_once "$1-$4" base_fill_system "$@"
 }
 
-base_fill_programs() {
-	system_unpack "$1/$2/programs" "$base.new"
-}
-
-base_programs() {
-	base_once "$1-$2-programs" base_fill_programs "$@"
-}
-
 base_overlay() {
 	mkdir -p "$1/root" "$1/upper" "$1/work" &&
 		mount -t overlay overlay -o \
@@ -75,8 +65,10 @@ base_overlay() {
 }
 
 base_drop() {
-	if mountpoint -q "$1/root"; then
-		umount --recursive "$1/root"
-	fi
-	rm -rf "$1"
+	for mounted in "$1/programs/boot" "$1/programs/lib/modules" "$1/root"; do
+		if mountpoint -q "$mounted"; then
+			umount --recursive "$mounted"
+		fi
+	done
+	rm -rf --one-file-system "$1"
 }

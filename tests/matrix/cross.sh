@@ -52,8 +52,28 @@ cross_build() {
 			-a "$machine"
 }
 
+# Call: cross_apt ARGUMENT...: as the apt of an empty system of that architecture
+cross_apt() {
+	system_run "$root" apt-get -o APT::Architecture="$arch" \
+		-o APT::Architectures="$arch" -o Dir::State::status=/dev/null \
+		--yes "$@"
+}
+
+# A system that has modprobe, its libraries, and the kernel.
 cross_programs() {
-	mkdir -p "$programs/boot" "$programs/lib/modules" "$programs/lib/modprobe.d" &&
+	mkdir -p "$programs/usr/bin" "$programs/usr/sbin" "$programs/usr/lib" \
+		"$programs/usr/lib64" "$programs/boot" || return
+	for link in bin sbin lib lib64; do
+		ln -s "usr/$link" "$programs/$link"
+	done
+	cross_apt --print-uris install kmod >"$dir/programs" &&
+		cross_apt --download-only install kmod || return
+	sed -n "s/^'[^']*' \([^ ]*\.deb\) .*/\1/p" "$dir/programs" >"$dir/debs"
+	while read -r deb; do
+		dpkg-deb --fsys-tarfile "$root/var/cache/apt/archives/$deb" |
+			tar -x --keep-directory-symlink -C "$programs" || return
+	done <"$dir/debs"
+	mkdir -p "$programs/lib/modules" "$programs/lib/modprobe.d" &&
 		cp "$root/usr/lib/modprobe.d/lkp-example.conf" \
 			"$programs/lib/modprobe.d/" &&
 		mount --bind "$root/boot" "$programs/boot" &&
@@ -63,9 +83,8 @@ cross_programs() {
 # From here on, $root is a system of the other architecture.
 cross_root() {
 	guest_program
-	base_programs "$system" "$arch" || install_ends "$dir/log"
-	base_overlay "$own/programs" || install_ends "$dir/log"
-	programs=$own/programs/root
-	cross_programs || ends failed "the system of $arch could not be put together"
+	programs=$own/programs
+	phase "modprobe of $arch"
+	cross_programs || install_ends "$dir/log"
 	root=$programs
 }

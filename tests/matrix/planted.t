@@ -27,8 +27,8 @@ planted_tree() {
 }
 
 red_and_green() {
-	"$tree/tests/matrix/matrix.sh" 'bullseye/5.10/amd64' 'bookworm/*/amd64' \
-		'trixie/*.*/amd64' >"$work/out" 2>&1
+	"$tree/tests/matrix/matrix.sh" 'bullseye/5.10/amd64' 'bookworm/*[0-9]/amd64' \
+		'trixie/*[0-9]/amd64' >"$work/out" 2>&1
 	status=$?
 	cat "$work/out"
 	[ "$status" = 1 ]

@@ -7,9 +7,7 @@
 # unpacked where it is used, so that every use begins with a clean one. The matrix
 # adds kernels by itself; it uses systems without one, by these names:
 #
-#   SUITE/ARCH            has DKMS, and what the packages of kernels depend on
-#   SUITE/ARCH/programs   has only the programs that a virtual machine of that
-#                         architecture needs; nothing in it can be run here
+#   SUITE/ARCH   has DKMS, and what the packages of kernels depend on
 #
 #   system_work              makes the directory $work, removed at exit
 #   system_inside COMMAND    goes on as that command, none of which outlives us
@@ -81,23 +79,17 @@ system_inside() {
 }
 
 # Sets suite, from and pockets to those of a line of tests/kernels, and which
-# packages of which architecture there are, chosen by which variant of mmdebstrap.
+# packages there are, of which architecture.
 system_line() {
-	arch=amd64
-	variant=apt
+	system_arch=amd64
 	include=linux-image-amd64,linux-headers-amd64
 	case $1 in
 	*/*)
-		suite=${1%%/*}
+		suite=${1%/*}
 		from=$suite
 		pockets=
-		arch=${1#*/}
+		system_arch=${1#*/}
 		include=dkms,gcc,make,libc6-dev,initramfs-tools,linux-base,passwd
-		[ "$arch" = "${arch%/*}" ] || {
-			arch=${arch%/*}
-			variant=extract
-			include=base-files,kmod
-		}
 		return
 		;;
 	esac
@@ -142,9 +134,9 @@ system_make() {
 	# mmdebstrap that fails hangs up on its whole process group: setsid.
 	INITRD=No follow "$2.log" '^I: (running apt|downloading|installing|extracting|creating).*' \
 		setpriv --pdeathsig KILL unshare --mount-proc --pid --fork \
-		--kill-child setsid mmdebstrap --variant="$variant" --format=tar \
+		--kill-child setsid mmdebstrap --variant=apt --format=tar \
 		--skip=essential/unlink,cleanup/apt/lists --aptopt="$2.conf" \
-		--architectures="$arch" --include="$include" \
+		--architectures="$system_arch" --include="$include" \
 		--setup-hook="'$top/tests/tools/system-hook.sh' begin '$debs' \"\$1\" '$from'" \
 		--customize-hook="'$top/tests/tools/system-hook.sh' end '$debs' \"\$1\"" \
 		"$suite" "$2.part.tar.zst" "$2.list" || {
@@ -180,7 +172,7 @@ system_archive() {
 	}
 	if [ -z "$(find "$archive" -mtime "-$system_days" 2>/dev/null)" ]; then
 		need_space "$cache" 1500
-		step "making a clean Debian $suite for $arch, with ${include%%,*}"
+		step "making a clean Debian $suite for $system_arch, with ${include%%,*}"
 		if system_make "$1" "$archive"; then
 			:
 		elif [ -e "$archive" ]; then
