@@ -18,6 +18,7 @@
 
 #include "buffer.h"
 #include "findings.h"
+#include "kernel.h"
 #include "module_file.h"
 #include "root.h"
 
@@ -152,10 +153,8 @@ static const struct architecture architectures[] = {
 };
 
 #define MODPROBE "/sbin/modprobe"
-#define IN_TREE "kernel/"
-/* More than any module, any modprobe and any index; and its first lines. */
+/* More than any module, and any modprobe. */
 #define FILE_LIMIT (64 << 20)
-#define INDEX_SIZE 65536
 
 /**
  * architecture_of_header() - the architecture of an ELF file
@@ -214,31 +213,6 @@ const struct architecture *architecture_of_host(void)
 	return a;
 }
 
-/* The path of a module that came with the kernel; false if it has none. */
-static bool find_in_tree(int root, const char *release, char *path, size_t size)
-{
-	struct buffer index = { .limit = INDEX_SIZE };
-	bool found = false;
-	const char *line;
-	int fd;
-
-	snprintf(path, size, "/lib/modules/%s/modules.dep", release);
-	fd = root_file_open(root, path);
-	if (fd < 0)
-		return false;
-	buffer_read_file(&index, fd, FILE_LIMIT);
-	close(fd);
-	for (line = buffer_text(&index); *line && !found;
-	     line += strcspn(line, "\n"), line += *line == '\n') {
-		found = !strncmp(line, IN_TREE, strlen(IN_TREE));
-		if (found)
-			snprintf(path, size, "/lib/modules/%s/%.*s", release,
-				 (int)strcspn(line, ":\n"), line);
-	}
-	buffer_free(&index);
-	return found;
-}
-
 /* Of a module, which may be packed, or of a program. */
 static bool header_of(int root, const char *path, GElf_Ehdr *header)
 {
@@ -278,7 +252,7 @@ const struct architecture *architecture_of_kernel(int root,
 	GElf_Ehdr header;
 
 	elf_version(EV_CURRENT);
-	if ((find_in_tree(root, release, path, sizeof(path)) &&
+	if ((kernel_own_module(root, release, path, sizeof(path)) &&
 	     header_of(root, path, &header)) ||
 	    header_of(root, MODPROBE, &header)) {
 		a = architecture_of_header(&header);

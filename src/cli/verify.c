@@ -471,13 +471,13 @@ static void inspect_modules(const struct options *o, int root,
 {
 	static struct inspection inspection;
 	struct kernel_facts facts;
+	int failed = kernel_facts_read(&facts, image, root, release);
 
-	if (kernel_facts_read(&facts, image, root, release)) {
-		if (!o->quiet)
-			printf("  %s: its symbols cannot be read, so the modules are not held against them before\n",
-			       image->path);
+	if (failed && !o->quiet)
+		printf("  %s: its symbols cannot be read, so the modules are not held against them before\n",
+		       image->path);
+	if (failed && failed != -ENOENT)
 		goto free_facts;
-	}
 	for (size_t i = 0; o->modules[i]; i++) {
 		if (!inspection_of_installed(&inspection, root, release,
 					     o->modules[i], &facts))
@@ -653,7 +653,7 @@ static void judge_by_host(const struct options *o, struct result *r, int root,
 
 	if (!by || o->script || (v->kind != VERDICT_PROVEN && v->kind != VERDICT_UNTESTED))
 		return;
-	if ((image->elf_fd < 0 && kernel_image_unpack(image)) ||
+	if ((image->proper_fd < 0 && kernel_image_unpack(image)) ||
 	    kernel_facts_read(&facts, image, root, r->release))
 		goto free_facts;
 	if (host_refuses_any(&why, root, r->release, o->modules, &facts,
