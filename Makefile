@@ -18,13 +18,23 @@ help: ## this list
 	@echo
 	@echo 'Variables: KVER=VERSION, the kernel to build for (default: the running'
 	@echo 'one); YES=1, install what is needed without asking. Of bench: KERNEL=NAME'
-	@echo '(of tests/kernels, or all), RUNS=N, FORMAT=json.'
+	@echo '(of tests/kernels, or all), RUNS=N, FORMAT=json. Of matrix: CELLS=PATTERNS,'
+	@echo 'those of these names only, LIST=1 or LIST=json, list them.'
 
 run: ## build the package, install it in a clean Debian, prove it on its kernel
 	@$(tools)/run.sh
 
 test: ## all tests of the usual kind; ends with "N passed, N failed, N skipped"
 	@$(tools)/test.sh $(TESTS)
+
+matrix: ## every distribution, kernel and architecture, really booted
+	@CELLS='$(CELLS)' LIST='$(LIST)' tests/matrix/matrix.sh
+
+matrix-peers: ## other modules of Debian's archive, on the same kernels
+	@CELLS='$(or $(CELLS),*/*[0-9]/amd64)' LKP_PEERS=1 tests/matrix/matrix.sh
+
+matrix-record: ## keep the results of a whole matrix, and show them in README.md
+	@tests/matrix/record.sh
 
 test-all: ## every test there is, those that take long as well
 	@$(tools)/test.sh --all
@@ -68,5 +78,5 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test test-all coverage-table bench build load unload \
-	install uninstall guide deb programs clean distclean
+.PHONY: help run test matrix matrix-peers matrix-record test-all coverage-table \
+	bench build load unload install uninstall guide deb programs clean distclean

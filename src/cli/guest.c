@@ -32,6 +32,8 @@
 #include "root.h"
 
 #define MODPROBE "/sbin/modprobe"
+/* Where lkp-example-utils has it. */
+#define FOREIGN_PROGRAM "/usr/libexec/lkp-example/lkp-guest"
 
 /* Other names of the same program (kmod); what is missing is not an error. */
 static const char *const modprobe_names[] = {
@@ -64,6 +66,7 @@ static const char *const left_out[] = {
 struct guest_build {
 	int root;
 	const char *release;
+	const struct architecture *arch;
 	struct module_index modules;
 	struct initramfs ir;
 };
@@ -533,18 +536,53 @@ static bool is_static_program(int fd)
 	return is_static;
 }
 
+/* One that was named, or the one of our own. */
+static int add_program_file(struct guest_build *b, const char *program, int fd)
+{
+	if (!is_static_program(fd))
+		warnx("the guest program %s is no static executable: build it with -static",
+		      program);
+	else if (!architecture_runs(b->arch, architecture_of_file(fd)))
+		warnx("the guest program %s is for another architecture than kernel %s, which is for %s: take the one of lkp-example-utils for %s",
+		      program, b->release, b->arch->name, b->arch->name);
+	else
+		return initramfs_add_file(&b->ir, "/init", 0755, fd);
+	return -1;
+}
+
+/* A system of another architecture brings its own, if it has our package. */
+static int open_foreign_program(const struct guest_build *b)
+{
+	int fd = root_file_open(b->root, FOREIGN_PROGRAM);
+
+	if (fd < 0)
+		warnx("kernel %s is for %s, and the system has no guest program for that: install lkp-example-utils:%s in it, or name one by --guest (%s: %s)",
+		      b->release, b->arch->name, b->arch->name,
+		      FOREIGN_PROGRAM, strerror(errno));
+	return fd;
+}
+
+static int open_program(const struct guest_build *b, char *path, size_t size,
+			const char *program)
+{
+	snprintf(path, size, "%s", program ?: FOREIGN_PROGRAM);
+	if (program)
+		return open_host_file(program, "guest program");
+	if (!architecture_runs(b->arch, architecture_of_host()))
+		return open_foreign_program(b);
+	return guest_program(path, size) ? -1 :
+	       open_host_file(path, "guest program");
+}
+
 static int add_program(struct guest_build *b, const char *program)
 {
-	int fd = open_host_file(program, "guest program");
-	int ret = -1;
+	char path[PATH_MAX];
+	int fd = open_program(b, path, sizeof(path), program);
+	int ret;
 
 	if (fd < 0)
 		return -1;
-	if (is_static_program(fd))
-		ret = initramfs_add_file(&b->ir, "/init", 0755, fd);
-	else
-		warnx("the guest program %s is no static executable: build it with -static",
-		      program);
+	ret = add_program_file(b, path, fd);
 	close(fd);
 	return ret;
 }
@@ -635,17 +673,21 @@ int guest_program(char *path, size_t size)
  * guest_initramfs() - make the initramfs for a kernel and some modules
  * @root: the system, from root_open()
  * @release: the kernel's release string
+ * @arch: its architecture
  * @modules: names of modules, ending in NULL
- * @program: path of the guest program, a static executable
+ * @program: path of the guest program, a static executable; NULL for the one
+ * that came with this command, or with the system if that is of another kind
  * @script: path of a script to run in the guest, or NULL
  * @whole: whether the system's programs come along
  *
  * Return: a file descriptor that holds it, or -1 after a message.
  */
-int guest_initramfs(int root, const char *release, char *const modules[],
+int guest_initramfs(int root, const char *release,
+		    const struct architecture *arch, char *const modules[],
 		    const char *program, const char *script, bool whole)
 {
-	struct guest_build b = { .root = root, .release = release };
+	struct guest_build b = { .root = root, .release = release,
+				 .arch = arch };
 	int fd;
 
 	elf_version(EV_CURRENT);

@@ -8,11 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "architecture.h"
+
 /* Where a script of the user is found in the guest. */
 #define GUEST_SCRIPT "/lkp-script"
 
 int guest_program(char *path, size_t size);
-int guest_initramfs(int root, const char *release, char *const modules[],
+int guest_initramfs(int root, const char *release,
+		    const struct architecture *arch, char *const modules[],
 		    const char *program, const char *script, bool whole);
 
 #endif

@@ -30,18 +30,19 @@ static bool all_there(int root, const char *release, char *const modules[])
 static int key_of_now(char key[KEY_SIZE], int root, const char *release,
 		      char *const modules[], const char *guest_args)
 {
+	const struct architecture *arch;
 	struct kernel_image image;
-	char guest[4096];
 	int fd, ret = -1;
 
 	if (!kernel_has_image(root, release) ||
-	    !all_there(root, release, modules) ||
-	    guest_program(guest, sizeof(guest)) ||
-	    kernel_image_find(&image, root, release))
+	    !all_there(root, release, modules))
 		return -1;
-	fd = guest_initramfs(root, release, modules, guest, NULL, false);
+	arch = architecture_of_kernel(root, release);
+	if (!arch || kernel_image_find(&image, root, release))
+		return -1;
+	fd = guest_initramfs(root, release, arch, modules, NULL, NULL, false);
 	if (fd >= 0) {
-		ret = key_of_run(key, image.fd, fd, guest_args);
+		ret = key_of_run(key, arch, image.fd, fd, guest_args);
 		close(fd);
 	}
 	kernel_image_close(&image);

@@ -6,6 +6,10 @@
  * file, the kernel proper. Under emulation the unpacking takes longer than the
  * boot; so it is unpacked here and, where the kernel has the entry point for
  * it (PVH, "Xen" note 18), started directly.
+ *
+ * On other architectures the image is the kernel as an ELF file, or as it lies in
+ * memory, or a program that unpacks that; and either may be packed once more, by
+ * gzip or for EFI, which only newer versions of QEMU unpack.
  */
 #include "kernel.h"
 
@@ -29,6 +33,9 @@
 #include "root.h"
 
 #define MODULES "/lib/modules"
+/* Where in there the modules are that came with it; and a part of their list. */
+#define OWN "kernel/"
+#define INDEX_SIZE 65536
 /* More than any kernel, packed or not. */
 #define IMAGE_LIMIT (1UL << 30)
 /* xen/interface/elfnote.h: XEN_ELFNOTE_PHYS32_ENTRY */
@@ -46,6 +53,26 @@ enum {
 	BZ_PAYLOAD_LENGTH = 0x24c,
 	BZ_HEADER_END = 0x250,
 };
+
+/* drivers/firmware/efi/libstub/zboot-header.S */
+enum {
+	ZBOOT_MAGIC = 0x4,
+	ZBOOT_PAYLOAD_OFFSET = 0x8,
+	ZBOOT_PAYLOAD_SIZE = 0xc,
+	ZBOOT_HEADER_END = 0x40,
+};
+
+/* What a packed kernel begins with; and what no program unpacks to. */
+static const struct {
+	size_t size;
+	const char *magic;
+} packings[] = {
+	{ 6, "\xfd\x37zXZ" }, { 4, "\x28\xb5\x2f\xfd" }, { 3, "\x1f\x8b\x08" },
+};
+
+#define PROPER_MIN (4 << 20)
+/* By chance some bytes look like the beginning of one. */
+#define PROPER_TRIALS 32
 
 static const char *const image_paths[] = {
 	"/boot/vmlinuz-%s",
@@ -197,31 +224,25 @@ static bool write_all(int fd, const char *data, size_t size)
 	return true;
 }
 
-/*
- * Unpack into a memory file. The kernel's build appends the unpacked size, four
- * bytes that are no part of the compressed stream (for gzip they are).
- */
-static int unpack_payload(const char *payload, size_t size)
+/* Unpack into a memory file, all that there is. */
+static int unpack_stream(const char *packed, size_t size, size_t *total)
 {
-	uint32_t wanted = le32(payload + size - 4);
-	bool gzip = !memcmp(payload, "\x1f\x8b", 2);
 	struct archive *a = archive_read_new();
 	struct archive_entry *entry;
-	uint32_t total = 0;
 	int fd = -1;
 
+	*total = 0;
 	if (!a)
 		return -1;
 	archive_read_support_filter_all(a);
 	archive_read_support_format_raw(a);
-	if (wanted > IMAGE_LIMIT ||
-	    archive_read_open_memory(a, payload, size - (gzip ? 0 : 4)) ||
+	if (archive_read_open_memory(a, packed, size) ||
 	    archive_read_next_header(a, &entry))
 		goto free_archive;
 	fd = memory_file_create("vmlinux");
 	if (fd < 0)
 		goto free_archive;
-	while (total < wanted) {
+	while (*total <= IMAGE_LIMIT) {
 		const void *block;
 		la_int64_t offset;
 		size_t n;
@@ -229,15 +250,99 @@ static int unpack_payload(const char *payload, size_t size)
 		if (archive_read_data_block(a, &block, &n, &offset) ||
 		    !write_all(fd, block, n))
 			break;
-		total += n;
+		*total += n;
 	}
-	if (total != wanted || memory_file_seal(fd)) {
+	if (*total > IMAGE_LIMIT || memory_file_seal(fd)) {
 		close(fd);
 		fd = -1;
 	}
 free_archive:
 	archive_read_free(a);
 	return fd;
+}
+
+/*
+ * The kernel's build appends the unpacked size, four bytes that are no part of
+ * the compressed stream (for gzip they are).
+ */
+static int unpack_payload(const char *payload, size_t size)
+{
+	uint32_t wanted = le32(payload + size - 4);
+	bool gzip = !memcmp(payload, "\x1f\x8b", 2);
+	size_t total;
+	int fd;
+
+	if (wanted > IMAGE_LIMIT)
+		return -1;
+	fd = unpack_stream(payload, size - (gzip ? 0 : 4), &total);
+	if (fd >= 0 && total != wanted) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* What is behind it is no part of the stream, so its end does not matter. */
+static int unpack_if_kernel(const char *packed, size_t size)
+{
+	size_t total;
+	int fd = unpack_stream(packed, size, &total);
+
+	if (fd >= 0 && total < PROPER_MIN) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* As zImage and the image of s390 have it, somewhere behind the program. */
+static int search_proper(const struct buffer *image)
+{
+	const char *end = image->data + image->size;
+	unsigned int trials = 0;
+	int fd = -1;
+
+	for (size_t i = 0; i < sizeof(packings) / sizeof(packings[0]); i++) {
+		const char *at = image->data;
+
+		while (fd < 0 && trials++ < PROPER_TRIALS) {
+			at = memmem(at, end - at, packings[i].magic,
+				    packings[i].size);
+			if (!at)
+				break;
+			fd = unpack_if_kernel(at, end - at);
+			at++;
+		}
+	}
+	return fd;
+}
+
+/* An image that is packed, gzip or for EFI; -1 if it is none. */
+static int unpack_whole(const struct buffer *image)
+{
+	const char *data = image->data;
+	size_t offset, size;
+
+	if (image->size < ZBOOT_HEADER_END)
+		return -1;
+	if (!memcmp(data, "\x1f\x8b", 2))
+		return unpack_if_kernel(data, image->size);
+	if (memcmp(data, "MZ", 2) || memcmp(data + ZBOOT_MAGIC, "zimg", 4))
+		return -1;
+	offset = le32(data + ZBOOT_PAYLOAD_OFFSET);
+	size = le32(data + ZBOOT_PAYLOAD_SIZE);
+	if (offset > image->size || size > image->size - offset)
+		return -1;
+	return unpack_if_kernel(data + offset, size);
+}
+
+/* Whether the image is the kernel as it lies in memory, or an ELF file. */
+static bool is_proper(const struct buffer *image)
+{
+	return image->size >= ZBOOT_HEADER_END &&
+	       (!memcmp(image->data, ELFMAG, SELFMAG) ||
+		!memcmp(image->data + 0x38, "ARM\x64", 4) ||
+		!memcmp(image->data + 0x38, "RSC\x05", 4));
 }
 
 static bool notes_have_pvh(Elf_Data *data)
@@ -299,7 +404,7 @@ static int find_image(struct kernel_image *image, int root,
 {
 	const size_t count = sizeof(image_paths) / sizeof(image_paths[0]);
 
-	*image = (struct kernel_image){ .fd = -1, .elf_fd = -1 };
+	*image = (struct kernel_image){ .fd = -1, .proper_fd = -1 };
 	for (size_t i = 0; i < count; i++) {
 		snprintf(image->path, sizeof(image->path), image_paths[i],
 			 release);
@@ -325,6 +430,39 @@ bool kernel_has_image(int root, const char *release)
 		return errno == EACCES;
 	kernel_image_close(&image);
 	return true;
+}
+
+/**
+ * kernel_own_module() - find a module that came with a kernel
+ * @root: from root_open()
+ * @release: the kernel's release string
+ * @path: result: its path, inside the system
+ * @size: of @path
+ *
+ * Return: true if there is one.
+ */
+bool kernel_own_module(int root, const char *release, char *path, size_t size)
+{
+	struct buffer index = { .limit = INDEX_SIZE };
+	bool found = false;
+	const char *line;
+	int fd;
+
+	snprintf(path, size, MODULES "/%s/modules.dep", release);
+	fd = root_file_open(root, path);
+	if (fd < 0)
+		return false;
+	buffer_read_file(&index, fd, IMAGE_LIMIT);
+	close(fd);
+	for (line = buffer_text(&index); *line && !found;
+	     line += strcspn(line, "\n"), line += *line == '\n') {
+		found = !strncmp(line, OWN, strlen(OWN));
+		if (found)
+			snprintf(path, size, MODULES "/%s/%.*s", release,
+				 (int)strcspn(line, ":\n"), line);
+	}
+	buffer_free(&index);
+	return found;
 }
 
 /* A directory or a device is no kernel, and a huge file is none either. */
@@ -369,6 +507,20 @@ int kernel_image_find(struct kernel_image *image, int root,
 	return -1;
 }
 
+/* Whatever else it is, it is booted as it is. */
+static int unpack_other(struct kernel_image *image,
+			const struct buffer *content)
+{
+	int fd = unpack_whole(content);
+	bool unpacked = fd >= 0;
+
+	if (!unpacked)
+		fd = copy_image(content);
+	image->proper_fd = unpacked || is_proper(content) ?
+			   fd : search_proper(content);
+	return fd;
+}
+
 /**
  * kernel_image_unpack() - make an image ready to boot
  * @image: from kernel_image_find(); then in memory, and nobody can change it
@@ -387,9 +539,14 @@ int kernel_image_unpack(struct kernel_image *image)
 		goto free_content;
 	}
 	payload = find_payload(&content, &size);
-	image->elf_fd = payload ? unpack_payload(payload, size) : -1;
-	image->pvh = image->elf_fd >= 0 && elf_has_pvh(image->elf_fd);
-	fd = image->pvh ? image->elf_fd : copy_image(&content);
+	if (payload) {
+		image->proper_fd = unpack_payload(payload, size);
+		image->pvh = image->proper_fd >= 0 &&
+			     elf_has_pvh(image->proper_fd);
+		fd = image->pvh ? image->proper_fd : copy_image(&content);
+	} else {
+		fd = unpack_other(image, &content);
+	}
 	if (fd < 0)
 		goto free_content;
 	close(image->fd);
@@ -405,9 +562,9 @@ free_content:
  */
 void kernel_image_close(struct kernel_image *image)
 {
-	if (image->elf_fd >= 0 && image->elf_fd != image->fd)
-		close(image->elf_fd);
+	if (image->proper_fd >= 0 && image->proper_fd != image->fd)
+		close(image->proper_fd);
 	close(image->fd);
 	image->fd = -1;
-	image->elf_fd = -1;
+	image->proper_fd = -1;
 }

@@ -6,17 +6,19 @@
 #define LKP_KERNEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct kernel_image {
 	int fd;			/* what QEMU gets as -kernel */
 	bool pvh;		/* an ELF file that is entered directly */
-	int elf_fd;		/* the kernel proper; -1: not found in the image */
+	int proper_fd;		/* the kernel proper; -1: not found in the image */
 	char path[256];		/* inside the system */
 };
 
 char **kernel_list(int root);
 void kernel_list_free(char **list);
 char *kernel_default(int root);
+bool kernel_own_module(int root, const char *release, char *path, size_t size);
 bool kernel_has_image(int root, const char *release);
 int kernel_image_find(struct kernel_image *image, int root,
 		      const char *release);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <libelf.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,9 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "architecture.h"
+#include "bare_kernel.h"
 #include "binary_number.h"
 #include "buffer.h"
 #include "kernel_config.h"
+#include "module_file.h"
 #include "root.h"
 
 /* More than anybody reserves for a certificate to be put in later. */
@@ -26,13 +30,6 @@
 
 /* Of what may be a certificate a kernel has some ten. */
 #define CANDIDATES_MAX 4096
-
-/* A section, as bytes of the mapped file. */
-struct part {
-	const char *at;
-	uint64_t address;
-	size_t size;
-};
 
 static struct part find_part(const struct kernel_facts *k, Elf *elf,
 			     const char *name)
@@ -95,24 +92,25 @@ static const char *referred(const struct kernel_facts *k,
 }
 
 static size_t reference_width(const struct kernel_facts *k,
-			      const struct part *table,
-			      const struct part *strings)
+			      const struct tables *t)
 {
-	return table->size >= 12 && referred(k, table, strings, 4, 4) ? 4 : 8;
+	return t->all.size >= 12 &&
+	       referred(k, &t->all, &t->strings, 4, 4) ? 4 : 8;
 }
 
 /* One table of exported symbols, with its checksums and flags, if it has any. */
-static int read_table(struct kernel_facts *k, const struct part *table,
-		      const struct part *crcs, const struct part *flags,
-		      const struct part *strings, bool gpl)
+static int read_table(struct kernel_facts *k, const struct tables *t,
+		      const struct part *table, const struct part *crcs,
+		      const struct part *flags)
 {
-	size_t width = reference_width(k, table, strings);
+	const bool gpl = table == &t->gpl;
+	const size_t width = t->width;
 
 	for (size_t i = 0; (i + 1) * 3 * width <= table->size; i++) {
 		size_t offset = i * 3 * width;
-		const char *name = referred(k, table, strings, offset + width,
-					    width);
-		const char *space = referred(k, table, strings,
+		const char *name = referred(k, table, &t->strings,
+					    offset + width, width);
+		const char *space = referred(k, table, &t->strings,
 					     offset + 2 * width, width);
 		struct symbol *s;
 
@@ -131,22 +129,69 @@ static int read_table(struct kernel_facts *k, const struct part *table,
 	return 0;
 }
 
-static int read_exported(struct kernel_facts *k, Elf *elf)
+/* Put an address into a table, as the kernel does it when it starts. */
+static void relocate(const struct part *table, const GElf_Rela *rela,
+		     bool big_endian)
 {
-	struct part strings = find_part(k, elf, "__ksymtab_strings");
-	struct part all = find_part(k, elf, "__ksymtab");
-	struct part gpl = find_part(k, elf, "__ksymtab_gpl");
-	struct part crcs = find_part(k, elf, "__kcrctab");
-	struct part gpl_crcs = find_part(k, elf, "__kcrctab_gpl");
-	struct part flags = find_part(k, elf, "__kflagstab");
-	struct part none = { 0 };
+	uint64_t offset = rela->r_offset - table->address;
+	unsigned char *at = (unsigned char *)table->at + offset;
+
+	if (rela->r_offset < table->address || offset >= table->size ||
+	    table->size - offset < 8)
+		return;
+	for (size_t i = 0; i < 8; i++)
+		at[i] = rela->r_addend >> 8 * (big_endian ? 7 - i : i);
+}
+
+/* On powerpc the image has no address in it, but notes where they belong. */
+static void relocate_tables(const struct kernel_facts *k, Elf *elf,
+			    const struct tables *t)
+{
+	bool big_endian = k->header.e_ident[EI_DATA] == ELFDATA2MSB;
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
+	GElf_Rela rela;
+
+	while (k->header.e_machine == EM_PPC64 &&
+	       (section = elf_nextscn(elf, section))) {
+		Elf_Data *data = gelf_getshdr(section, &shdr) &&
+				 shdr.sh_type == SHT_RELA ?
+				 elf_getdata(section, NULL) : NULL;
+
+		for (int i = 0; data && gelf_getrela(data, i, &rela); i++) {
+			if (GELF_R_TYPE(rela.r_info) != R_PPC64_RELATIVE)
+				continue;
+			relocate(&t->all, &rela, big_endian);
+			relocate(&t->gpl, &rela, big_endian);
+		}
+	}
+}
+
+static void find_tables(const struct kernel_facts *k, Elf *elf,
+			struct tables *t)
+{
+	*t = (struct tables){
+		.strings = find_part(k, elf, "__ksymtab_strings"),
+		.all = find_part(k, elf, "__ksymtab"),
+		.gpl = find_part(k, elf, "__ksymtab_gpl"),
+		.crcs = find_part(k, elf, "__kcrctab"),
+		.gpl_crcs = find_part(k, elf, "__kcrctab_gpl"),
+		.flags = find_part(k, elf, "__kflagstab"),
+	};
+	relocate_tables(k, elf, t);
+	t->width = reference_width(k, t);
+}
+
+static int read_exported(struct kernel_facts *k, const struct tables *t)
+{
+	const struct part none = { 0 };
 	int ret;
 
-	if (!strings.size || !all.size)
+	if (!t->strings.size || !t->all.size)
 		return -ENOENT;
-	ret = read_table(k, &all, &crcs, &flags, &strings, false);
+	ret = read_table(k, t, &t->all, &t->crcs, &t->flags);
 	if (!ret)
-		ret = read_table(k, &gpl, &gpl_crcs, &none, &strings, true);
+		ret = read_table(k, t, &t->gpl, &t->gpl_crcs, &none);
 	symbols_sort(&k->exported);
 	return ret;
 }
@@ -252,6 +297,100 @@ static void read_config(struct kernel_facts *k, int root, const char *release)
 	buffer_free(&config);
 }
 
+/* Its checksums of what a module needs are those of the kernel. */
+static bool agrees(const struct kernel_facts *k, const struct module_file *m)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < m->needed.count; i++) {
+		const char *name = m->needed.list[i].name;
+		const struct symbol *own = symbols_find(&k->exported, name);
+		const struct symbol *its = symbols_find(&m->versions, name);
+
+		if (!own || !own->has_crc || !its)
+			continue;
+		if (own->crc != its->crc)
+			return false;
+		same++;
+	}
+	return same;
+}
+
+/*
+ * What was found without a table of sections may be something else. A module
+ * that came with the kernel was built with it: where they differ, none of the
+ * checksums is believed.
+ */
+static void believe_checksums(struct kernel_facts *k, int root,
+			      const char *release)
+{
+	struct findings ignored = { 0 };
+	struct module_file m = { 0 };
+	char path[PATH_MAX];
+	bool good = false;
+	int fd = -1;
+
+	if (kernel_own_module(root, release, path, sizeof(path)))
+		fd = root_file_open(root, path);
+	if (fd >= 0) {
+		good = !module_file_read(&m, fd, NULL, &ignored) && m.elf &&
+		       agrees(k, &m);
+		module_file_free(&m);
+		close(fd);
+	}
+	for (size_t i = 0; !good && i < k->exported.count; i++)
+		k->exported.list[i].has_crc = false;
+}
+
+/* A kernel that is no ELF file is of the architecture of its modules. */
+static int read_bare(struct kernel_facts *k, int root, const char *release)
+{
+	bool big_endian = k->header.e_ident[EI_DATA] == ELFDATA2MSB;
+	size_t word = k->header.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4;
+	struct tables t;
+	int ret;
+
+	if (!k->header.e_machine ||
+	    !bare_kernel_search(&t, k->image, k->size, word, big_endian))
+		return -ENOENT;
+	ret = read_exported(k, &t);
+	if (!ret)
+		believe_checksums(k, root, release);
+	return ret;
+}
+
+static void note_architecture(struct kernel_facts *k, int root,
+			      const char *release)
+{
+	const struct architecture *arch = architecture_of_kernel(root, release);
+
+	if (!arch)
+		return;
+	k->header.e_machine = arch->machine;
+	k->header.e_ident[EI_CLASS] = arch->class;
+	k->header.e_ident[EI_DATA] = arch->data;
+}
+
+static int read_symbols(struct kernel_facts *k, int root, const char *release)
+{
+	struct tables t;
+	Elf *elf = NULL;
+	int ret = -ENOENT;
+
+	if (k->size < SELFMAG || memcmp(k->image, ELFMAG, SELFMAG)) {
+		note_architecture(k, root, release);
+		return read_bare(k, root, release);
+	}
+	elf_version(EV_CURRENT);
+	elf = elf_memory(k->image, k->size);
+	if (elf && gelf_getehdr(elf, &k->header)) {
+		find_tables(k, elf, &t);
+		ret = read_exported(k, &t);
+	}
+	elf_end(elf);
+	return ret;
+}
+
 /**
  * kernel_facts_read() - read what a kernel holds a module against
  * @k: result, to be released by kernel_facts_free() in any case
@@ -260,32 +399,30 @@ static void read_config(struct kernel_facts *k, int root, const char *release)
  * @release: its release string
  *
  * Return: 0, or -errno: -ENOENT if the image does not show it, as one does
- * that is packed in a way of its own; -EINVAL if it is damaged.
+ * that is packed in a way of its own (and then its architecture, and the
+ * vermagic if that is found, are there all the same); -EINVAL if it is damaged.
  */
 int kernel_facts_read(struct kernel_facts *k, const struct kernel_image *image,
 		      int root, const char *release)
 {
 	struct stat st;
-	int ret = -ENOENT;
-	Elf *elf;
+	int ret;
 
 	*k = (struct kernel_facts){ 0 };
-	if (image->elf_fd < 0)
+	if (image->proper_fd < 0) {
+		note_architecture(k, root, release);
 		return -ENOENT;
-	if (fstat(image->elf_fd, &st))
+	}
+	if (fstat(image->proper_fd, &st))
 		return -errno;
 	k->image = mmap(NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE,
-			image->elf_fd, 0);
+			image->proper_fd, 0);
 	if (k->image == MAP_FAILED) {
 		k->image = NULL;
 		return -errno;
 	}
 	k->size = st.st_size;
-	elf_version(EV_CURRENT);
-	elf = elf_memory(k->image, k->size);
-	if (elf && gelf_getehdr(elf, &k->header))
-		ret = read_exported(k, elf);
-	elf_end(elf);
+	ret = read_symbols(k, root, release);
 	k->vermagic = find_vermagic(k, release);
 	if (!ret)
 		find_certificates(k);

@@ -2,10 +2,11 @@
 /*
  * key.c - what a result belongs to
  *
- * A machine is given a kernel, an initramfs and arguments, and nothing else of
- * what a system is. The initramfs holds the modules with all that they depend
+ * A machine is of one kind (its row in architecture.c is among the rules), and
+ * is given a kernel, an initramfs and arguments, and nothing else of what a
+ * system is. The initramfs holds the modules with all that they depend
  * on, their options, modprobe, and the guest program with the checks. So the
- * SHA-256 of these three tells whether a run would be the same as an earlier
+ * SHA-256 of these tells whether a run would be the same as an earlier
  * one; size and time of files would only make it likely.
  */
 #include "key.h"
@@ -85,14 +86,15 @@ static int add_file(gcry_md_hd_t md, int fd, const char *what)
 /**
  * key_of_run() - the key of what a machine is given
  * @key: result
+ * @arch: what kind of machine it is
  * @kernel_fd: the kernel's image
  * @initramfs_fd: the initramfs
  * @guest_args: the arguments of process 1
  *
  * Return: 0, or -1 after a message.
  */
-int key_of_run(char key[KEY_SIZE], int kernel_fd, int initramfs_fd,
-	       const char *guest_args)
+int key_of_run(char key[KEY_SIZE], const struct architecture *arch,
+	       int kernel_fd, int initramfs_fd, const char *guest_args)
 {
 	gcry_md_hd_t md = start();
 
@@ -100,6 +102,7 @@ int key_of_run(char key[KEY_SIZE], int kernel_fd, int initramfs_fd,
 		return -1;
 	add_text(md, LKP_EXAMPLE_VERSION);
 	add_text(md, VERDICT_RULES);
+	add_text(md, arch->name);
 	add_text(md, guest_args);
 	if (add_file(md, kernel_fd, "kernel's image") ||
 	    add_file(md, initramfs_fd, "initramfs")) {

@@ -397,6 +397,14 @@ static Elf_Data *symbol_table(const struct module_file *m, GElf_Shdr *shdr)
 	return NULL;
 }
 
+#define EXPORTED "__ksymtab_"
+
+/* What stands for a module's own table of contents, on powerpc. */
+static bool is_own(const struct module_file *m, const char *name)
+{
+	return m->header.e_machine == EM_PPC64 && !strcmp(name, ".TOC.");
+}
+
 static int add_needed(struct module_file *m, const char *name, int binding)
 {
 	struct symbol *s = symbols_add(&m->needed, name);
@@ -417,6 +425,35 @@ static const char *section_name(const struct module_file *m, size_t index,
 	return elf_strptr(m->elf, m->header.e_shstrndx, shdr->sh_name) ?: "";
 }
 
+static size_t section_size(const struct module_file *m, const char *name)
+{
+	GElf_Shdr shdr;
+
+	return module_file_section(m, name, &shdr) ? shdr.sh_size : 0;
+}
+
+/*
+ * How large an entry for an exported symbol is: three references, of 32 bits
+ * each, or on many machines of 64.
+ */
+static size_t entry_size(const struct module_file *m)
+{
+	size_t size = section_size(m, "__ksymtab") +
+		      section_size(m, "__ksymtab_gpl");
+	GElf_Shdr shdr;
+	Elf_Data *data = symbol_table(m, &shdr);
+	size_t entries = 0;
+	GElf_Sym sym;
+
+	for (int i = 1; data && gelf_getsym(data, i, &sym); i++) {
+		const char *name = elf_strptr(m->elf, shdr.sh_link,
+					      sym.st_name);
+
+		entries += name && !strncmp(name, EXPORTED, strlen(EXPORTED));
+	}
+	return size == entries * 24 ? 24 : 12;
+}
+
 /*
  * __ksymtab_NAME is the entry of an exported NAME, in __ksymtab or, up to 7.1,
  * in __ksymtab_gpl. Its place there is that of its checksum in __kcrctab(_gpl),
@@ -425,8 +462,7 @@ static const char *section_name(const struct module_file *m, size_t index,
 static int add_exported(struct module_file *m, const char *name,
 			const GElf_Sym *sym)
 {
-	/* Three references of 32 bits each. */
-	const size_t entry = 12;
+	const size_t entry = m->entry_size;
 	size_t size = 0;
 	GElf_Shdr shdr;
 	const char *section = section_name(m, sym->st_shndx, &shdr);
@@ -452,7 +488,6 @@ static int add_exported(struct module_file *m, const char *name,
 	return 0;
 }
 
-#define EXPORTED "__ksymtab_"
 #define CHECKSUM "__crc_"
 #define NAMESPACE "__kstrtabns_"
 
@@ -497,8 +532,8 @@ static int read_symbol(struct module_file *m, const GElf_Sym *sym,
 	if (sym->st_shndx == SHN_COMMON)
 		m->common = name;
 	if (sym->st_shndx == SHN_UNDEF)
-		return *name ? add_needed(m, name,
-					  GELF_ST_BIND(sym->st_info)) : 0;
+		return !*name || is_own(m, name) ? 0 :
+		       add_needed(m, name, GELF_ST_BIND(sym->st_info));
 	if (!strncmp(name, EXPORTED, strlen(EXPORTED)))
 		return add_exported(m, name + strlen(EXPORTED), sym);
 	return 0;
@@ -537,6 +572,7 @@ static int read_content(struct module_file *m, struct findings *f)
 	if (!symbol_table(m, &shdr))
 		findings_add(f, "elf", ENOEXEC,
 			     "it has no table of symbols: it was stripped of all of them");
+	m->entry_size = entry_size(m);
 	ret = read_versions(m);
 	if (!ret)
 		ret = read_extended_versions(m);

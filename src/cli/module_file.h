@@ -29,6 +29,7 @@
  * @info: .modinfo, "key=value" strings; NULL if there is none
  * @info_size: its size
  * @common: a variable that no section has been given to, or NULL
+ * @entry_size: the bytes of an entry for an exported symbol
  * @needed: undefined symbols, sorted
  * @versions: the checksums that it was built with, sorted
  * @exported: exported symbols, sorted
@@ -45,6 +46,7 @@ struct module_file {
 	const char *info;
 	size_t info_size;
 	const char *common;
+	size_t entry_size;
 	struct symbols needed, versions, exported;
 };
 

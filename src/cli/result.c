@@ -80,9 +80,10 @@ json_t *result_to_json(const struct result *r)
 	const struct verdict *v = &r->verdict;
 	bool ran = *r->date;
 
-	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:i, s:i, s:i, s:s?, s:o, s:s?, s:s, s:s?, s:s?, s:b}",
+	return json_pack("{s:s, s:s, s:s?, s:o, s:s, s:o, s:i, s:i, s:i, s:s?, s:o, s:s?, s:s, s:s?, s:s?, s:b}",
 			 "lkp-example", LKP_EXAMPLE_VERSION,
 			 "kernel", r->release,
+			 "architecture", r->arch ? r->arch->name : NULL,
 			 "modules", names_to_json(r->modules),
 			 "verdict", result_verdict_name(r),
 			 "reason", text_to_json(v->reason),

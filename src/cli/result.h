@@ -14,6 +14,7 @@
 /**
  * struct result - what a verification came to
  * @release: the kernel
+ * @arch: its architecture; NULL if that is none that is known
  * @modules: names of the modules, ending in NULL
  * @checks: which ones were wanted
  * @guest_args: the arguments of process 1
@@ -26,6 +27,7 @@
  */
 struct result {
 	const char *release;
+	const struct architecture *arch;
 	char *const *modules;
 	const char *checks;
 	const char *guest_args;

@@ -129,7 +129,8 @@ static const struct argp_option argp_options[] = {
 	{ "accel", OPT_ACCEL, "auto|kvm|tcg", 0,
 	  "How to run the machine (default: auto, KVM where it works)", 0 },
 	{ "guest", OPT_GUEST, "FILE", 0,
-	  "The guest program (default: the one that came with this command)", 0 },
+	  "The guest program (default: the one that came with this command, or for "
+	  "a kernel of another architecture the one in the system)", 0 },
 	{ "again", OPT_AGAIN, NULL, 0,
 	  "Boot the machine even if the result for just this kernel, these "
 	  "modules and these checks is kept from an earlier time", 0 },
@@ -470,13 +471,13 @@ static void inspect_modules(const struct options *o, int root,
 {
 	static struct inspection inspection;
 	struct kernel_facts facts;
+	int failed = kernel_facts_read(&facts, image, root, release);
 
-	if (kernel_facts_read(&facts, image, root, release)) {
-		if (!o->quiet)
-			printf("  %s: its symbols cannot be read, so the modules are not held against them before\n",
-			       image->path);
+	if (failed && !o->quiet)
+		printf("  %s: its symbols cannot be read, so the modules are not held against them before\n",
+		       image->path);
+	if (failed && failed != -ENOENT)
 		goto free_facts;
-	}
 	for (size_t i = 0; o->modules[i]; i++) {
 		if (!inspection_of_installed(&inspection, root, release,
 					     o->modules[i], &facts))
@@ -520,6 +521,7 @@ static int boot(const struct options *o, struct result *r, int root,
 	const unsigned int patience = o->queued ? QUEUED_PATIENCE : 1;
 	char refusal[400] = "", log_dir[4096];
 	struct vm vm = {
+		.arch = r->arch,
 		.accel = o->accel,
 		.icount = o->icount,
 		.guest_args = r->guest_args,
@@ -542,7 +544,7 @@ static int boot(const struct options *o, struct result *r, int root,
 	if (!o->script)
 		inspect_modules(o, root, r->release, image, refusal,
 				sizeof(refusal));
-	if (!vm_available()) {
+	if (!vm_available(r->arch)) {
 		r->verdict = (struct verdict){ .kind = VERDICT_UNTESTED,
 			.reason = "QEMU is not installed" };
 		add_reason(&r->verdict, refusal);
@@ -609,7 +611,8 @@ static int boot_unless_kept(const struct options *o, struct result *r, int root,
 	struct store s;
 	int ret = 0;
 
-	if (key_of_run(r->key, image->fd, initramfs_fd, r->guest_args) ||
+	if (key_of_run(r->key, r->arch, image->fd, initramfs_fd,
+		       r->guest_args) ||
 	    store_open(&s, root, r->release, r->modules))
 		return -1;
 	if (!store_lock(&s, false)) {
@@ -650,7 +653,7 @@ static void judge_by_host(const struct options *o, struct result *r, int root,
 
 	if (!by || o->script || (v->kind != VERDICT_PROVEN && v->kind != VERDICT_UNTESTED))
 		return;
-	if ((image->elf_fd < 0 && kernel_image_unpack(image)) ||
+	if ((image->proper_fd < 0 && kernel_image_unpack(image)) ||
 	    kernel_facts_read(&facts, image, root, r->release))
 		goto free_facts;
 	if (host_refuses_any(&why, root, r->release, o->modules, &facts,
@@ -665,16 +668,21 @@ free_facts:
 	kernel_facts_free(&facts);
 }
 
-static int prove(const struct options *o, struct result *r, int root,
-		 const char *guest)
+static int prove(const struct options *o, struct result *r, int root)
 {
 	struct kernel_image image;
 	int initramfs_fd, ret = -1;
 
+	r->arch = architecture_of_kernel(root, r->release);
+	if (!r->arch) {
+		r->verdict = (struct verdict){ .kind = VERDICT_UNTESTED,
+			.reason = "no machine of its architecture is known" };
+		return 0;
+	}
 	if (kernel_image_find(&image, root, r->release))
 		return -1;
-	initramfs_fd = guest_initramfs(root, r->release, r->modules, guest,
-				       o->script, is_whole(o));
+	initramfs_fd = guest_initramfs(root, r->release, r->arch, r->modules,
+				       o->guest, o->script, is_whole(o));
 	if (initramfs_fd < 0)
 		goto close_image;
 	if (may_be_kept(o))
@@ -703,8 +711,7 @@ static void say_result(const struct options *o, const struct result *r)
 	output_flush();
 }
 
-static int verify_kernel(const struct options *o, int root, const char *release,
-			 const char *guest)
+static int verify_kernel(const struct options *o, int root, const char *release)
 {
 	static const int status[] = {
 		[VERDICT_PROVEN] = STATUS_PROVEN,
@@ -726,7 +733,7 @@ static int verify_kernel(const struct options *o, int root, const char *release,
 
 	add_guest_args(&args, o);
 	r.guest_args = buffer_text(&args);
-	err = prove(o, &r, root, guest);
+	err = prove(o, &r, root);
 	say_result(o, &r);
 	buffer_free(&args);
 	return err ? STATUS_ERROR : status[r.verdict.kind];
@@ -744,7 +751,7 @@ static int worse_status(int a, int b)
 	return STATUS_PROVEN;
 }
 
-static int verify_all(const struct options *o, int root, const char *guest)
+static int verify_all(const struct options *o, int root)
 {
 	char **list = kernel_list(root);
 	int status = STATUS_PROVEN;
@@ -752,9 +759,8 @@ static int verify_all(const struct options *o, int root, const char *guest)
 
 	for (size_t i = 0; list && list[i]; i++) {
 		if (kernel_has_image(root, list[i])) {
-			status = worse_status(status, verify_kernel(o, root,
-								    list[i],
-								    guest));
+			status = worse_status(status,
+					      verify_kernel(o, root, list[i]));
 			count++;
 		} else if (o->verbose) {
 			warnx("kernel %s is left out: it has modules, but no image",
@@ -770,7 +776,6 @@ static int verify_all(const struct options *o, int root, const char *guest)
 struct queued_run {
 	const struct options *options;
 	int root;
-	const char *guest;
 };
 
 static void verify_set(void *arg, char *const modules[])
@@ -780,13 +785,13 @@ static void verify_set(void *arg, char *const modules[])
 
 	o.modules = (char **)modules;
 	if (check_modules(o.modules))
-		verify_kernel(&o, run->root, o.kernel, run->guest);
+		verify_kernel(&o, run->root, o.kernel);
 }
 
 /* Nobody waits for the verdict: it is in the store, and in the journal. */
-static int verify_queued(const struct options *o, int root, const char *guest)
+static int verify_queued(const struct options *o, int root)
 {
-	struct queued_run run = { .options = o, .root = root, .guest = guest };
+	struct queued_run run = { .options = o, .root = root };
 	enum queue_answer answer = queue_begin(root, MEMORY_MB);
 
 	if (answer == QUEUE_LATER)
@@ -801,19 +806,19 @@ static int verify_queued(const struct options *o, int root, const char *guest)
 	return STATUS_PROVEN;
 }
 
-static int verify(const struct options *o, int root, const char *guest)
+static int verify(const struct options *o, int root)
 {
 	char *release;
 	int status;
 
 	if (o->queued)
-		return verify_queued(o, root, guest);
+		return verify_queued(o, root);
 	if (o->all)
-		return verify_all(o, root, guest);
+		return verify_all(o, root);
 	release = o->kernel ? strdup(o->kernel) : kernel_default(root);
 	if (!release)
 		return STATUS_ERROR;
-	status = verify_kernel(o, root, release, guest);
+	status = verify_kernel(o, root, release);
 	free(release);
 	return status;
 }
@@ -841,20 +846,18 @@ int command_verify(int argc, char **argv)
 {
 	struct options o = { .root = "/", .load_limit_s = LOAD_LIMIT_S,
 			     .checks = "quick", .stress_s = STRESS_S };
-	char guest[4096];
 	int root, status;
 
 	argp_err_exit_status = STATUS_ERROR;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (!check_names(&o) ||
-	    (!o.guest && guest_program(guest, sizeof(guest)))) {
+	if (!check_names(&o)) {
 		json_decref(o.json);
 		return STATUS_ERROR;
 	}
 	root = root_open(o.root);
 	if (root < 0)
 		err(STATUS_ERROR, "%s", o.root);
-	status = verify(&o, root, o.guest ? o.guest : guest);
+	status = verify(&o, root);
 	close(root);
 	if (o.json)
 		print_json(o.json);

@@ -2,8 +2,8 @@
 /*
  * vm.c - boot a kernel in a throw-away virtual machine
  *
- * The machine has two serial lines, one for the kernel's messages and one for
- * the report, no disk and no network. It gets no file of the host: kernel and
+ * The machine has two channels, one for the kernel's messages and one for the
+ * report (architecture.c), no disk and no network. It gets no file of the host: kernel and
  * initramfs are passed as open files. QEMU dies with this process, however it
  * ends, so that nothing has to be cleaned up. It is confined (confine.h), and
  * there is a limit to the time it takes and to what it says.
@@ -30,10 +30,6 @@
 #include "kvm.h"
 #include "output.h"
 
-#define QEMU "qemu-system-x86_64"
-/* Who has it: Debian and its like, Fedora and its like. */
-#define QEMU_INSTALL \
-	"'apt-get install qemu-system-x86' or 'dnf install qemu-system-x86-core'"
 /* Far more than any check has to say; a flood ends the machine. */
 #define REPORT_LIMIT (2 << 20)
 #define ERRORS_LIMIT (64 << 10)
@@ -50,22 +46,10 @@
 
 /*
  * quiet until the checks begin (the guest program raises the level); a panic
- * ends the machine; the kernel does not count how often its timer ticks in a
- * moment, which on a busy host is not often enough ("IO-APIC + timer doesn't
- * work"; under KVM it leaves that out by itself). Nothing else differs from a
- * normal boot.
+ * ends the machine. But for what an architecture needs, nothing else differs
+ * from a normal boot.
  */
-#define KERNEL_ARGS \
-	"console=ttyS0 loglevel=4 panic=-1 no_timer_check -- -r /dev/ttyS1 %s"
-
-/*
- * All that the accelerator can do. But emulated, "rep movsb" goes byte by byte:
- * without these two the kernel copies and clears memory by words.
- */
-static const char *const cpu_models[] = {
-	[VM_ACCEL_KVM] = "max",
-	[VM_ACCEL_TCG] = "max,-erms,-fsrm",
-};
+#define KERNEL_ARGS "console=%s loglevel=4 panic=-1%s -- -r %s %s"
 
 enum { CONSOLE, REPORT, ERRORS, CHANNELS };
 
@@ -108,22 +92,26 @@ static unsigned int address_space_mb(const struct vm *vm)
  * The emulator's processors take turns in one thread: with a thread for each,
  * QEMU 7.2 lets one run half-patched code while the other patches it (probes,
  * static keys), and the kernel oopses for no fault of its own. A boot takes as
- * long either way.
+ * long either way; but not where one that waits for another has no instruction
+ * to say so, and spins until its turn is over. Kernels of these architectures
+ * patch while all the others stand still.
  */
 static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 {
+	const struct architecture *arch = vm->arch;
+	const bool kvm = vm->accel == VM_ACCEL_KVM;
 	char kernel[32], initramfs[32], console[64], report[64];
-	char accel[48], append[1024], cpu[32], memory[16];
-	char icount[] = "shift=0,sleep=off";
-	char *argv[40] = {
-		QEMU, "-accel", accel, "-cpu", cpu, "-m", memory, "-smp",
+	const bool parallel = arch->parallel && !vm->icount;
+	char accel[48], append[1024], memory[16];
+	const char *argv[48] = {
+		arch->qemu, "-accel", accel,
+		"-cpu", kvm ? arch->kvm_cpu : arch->cpu, "-m", memory, "-smp",
 		/* One that stands still would use the other one's time. */
 		vm->icount ? "1" : "2",
-		"-machine", "q35", "-nodefaults", "-no-user-config",
+		"-machine", arch->board, "-nodefaults", "-no-user-config",
 		"-display", "none", "-no-reboot", "-sandbox",
 		"on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
-		"-chardev", console, "-serial", "chardev:console",
-		"-chardev", report, "-serial", "chardev:report",
+		"-chardev", console, "-chardev", report,
 		"-kernel", kernel, "-initrd", initramfs, "-append", append,
 	};
 	size_t argc = 0;
@@ -132,12 +120,11 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 			     far[REPORT] };
 	const struct confinement confinement = {
 		.memory_mb = address_space_mb(vm),
-		.kvm = vm->accel == VM_ACCEL_KVM,
+		.kvm = kvm,
 		.keep = keep,
 		.count = sizeof(keep) / sizeof(keep[0]),
 	};
 
-	snprintf(cpu, sizeof(cpu), "%s", cpu_models[vm->accel]);
 	snprintf(memory, sizeof(memory), "%u", vm->memory_mb);
 	snprintf(kernel, sizeof(kernel), "/proc/self/fd/%d", vm->kernel_fd);
 	snprintf(initramfs, sizeof(initramfs), "/proc/self/fd/%d",
@@ -145,18 +132,21 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 	snprintf(console, sizeof(console), "socket,id=console,fd=%d",
 		 far[CONSOLE]);
 	snprintf(report, sizeof(report), "socket,id=report,fd=%d", far[REPORT]);
-	if (vm->accel == VM_ACCEL_KVM)
+	if (kvm)
 		snprintf(accel, sizeof(accel), "kvm");
 	else
-		snprintf(accel, sizeof(accel), "tcg,thread=single,tb-size=%d",
-			 TRANSLATED_MB);
-	snprintf(append, sizeof(append), KERNEL_ARGS, vm->guest_args);
+		snprintf(accel, sizeof(accel), "tcg,thread=%s,tb-size=%d",
+			 parallel ? "multi" : "single", TRANSLATED_MB);
+	snprintf(append, sizeof(append), KERNEL_ARGS, arch->console,
+		 arch->kernel_args, arch->report, vm->guest_args);
 
 	while (argv[argc])
 		argc++;
+	for (size_t i = 0; arch->options[i]; i++)
+		argv[argc++] = arch->options[i];
 	if (vm->icount) {
 		argv[argc++] = "-icount";
-		argv[argc++] = icount;
+		argv[argc++] = "shift=0,sleep=off";
 	}
 
 	dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
@@ -170,7 +160,7 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 	/* From here on it dies with us; before, its other ends were closed. */
 	if (!recv(far[ERRORS], &ended, 1, MSG_DONTWAIT))
 		_exit(127);
-	execvp(argv[0], argv);
+	execvp(argv[0], (char *const *)argv);
 	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);
 }
@@ -343,10 +333,11 @@ static void run_twice(struct vm *vm)
 
 /**
  * vm_available() - whether there is a program that runs machines
+ * @arch: what kind of machines
  *
  * Return: true if there is; else false, after a message the first time.
  */
-bool vm_available(void)
+bool vm_available(const struct architecture *arch)
 {
 	static bool told;
 	const char *path = getenv("PATH") ?: "/bin:/usr/bin";
@@ -355,14 +346,24 @@ bool vm_available(void)
 		char file[PATH_MAX];
 
 		len = strcspn(path, ":");
-		snprintf(file, sizeof(file), "%.*s/" QEMU, (int)len, path);
+		snprintf(file, sizeof(file), "%.*s/%s", (int)len, path,
+			 arch->qemu);
 		if (!access(file, X_OK))
 			return true;
 	}
 	if (!told)
-		warnx("there is no " QEMU " in PATH: install it by " QEMU_INSTALL);
+		warnx("there is no %s in PATH: install it by %s", arch->qemu,
+		      arch->packages);
 	told = true;
 	return false;
+}
+
+/* A processor can be lent only to a machine of its own kind. */
+static bool has_kvm(const struct architecture *arch)
+{
+	const struct architecture *host = architecture_of_host();
+
+	return arch->kvm_cpu && host && architecture_runs(host, arch);
 }
 
 /**
@@ -381,10 +382,15 @@ int vm_run(struct vm *vm)
 {
 	char reason[1024];
 
+	if (vm->accel == VM_ACCEL_KVM && !has_kvm(vm->arch)) {
+		warnx("KVM cannot run a machine of %s on this host: take --accel tcg",
+		      vm->arch->name);
+		return -1;
+	}
 	if (vm->accel == VM_ACCEL_AUTO) {
 		unsigned int limit = vm->start_limit_s;
 
-		if (kvm_works() != KVM_NO) {
+		if (has_kvm(vm->arch) && kvm_works() != KVM_NO) {
 			vm->accel = VM_ACCEL_KVM;
 			vm->start_limit_s = KVM_START_LIMIT_S;
 			run_once(vm);

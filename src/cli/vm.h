@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "architecture.h"
 #include "buffer.h"
 
 enum vm_accel {
@@ -27,6 +28,7 @@ enum vm_end {
 
 struct vm {
 	/* What to run. */
+	const struct architecture *arch;
 	int kernel_fd;
 	int initramfs_fd;
 	const char *guest_args;		/* for process 1 */
@@ -50,7 +52,7 @@ struct vm {
 };
 
 const char *vm_accel_name(enum vm_accel accel);
-bool vm_available(void);
+bool vm_available(const struct architecture *arch);
 int vm_run(struct vm *vm);
 void vm_free(struct vm *vm);
 

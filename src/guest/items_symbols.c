@@ -451,7 +451,7 @@ static bool look_for_suffix(void *arg, const struct symbol *symbol)
 	if (len <= 10 || strncmp(tail, "_R", 2) ||
 	    strspn(tail + 2, "0123456789abcdef") != 8)
 		return true;
-	snprintf(found, 256, "%s", symbol->name);
+	snprintf(found, 256, "%.255s", symbol->name);
 	return false;
 }
 

@@ -34,24 +34,17 @@
 #define TAINT_UNSIGNED (1UL << 13)
 
 /* Gone from Linux 2.6, but for their numbers where they had one. */
-#ifdef SYS_create_module
 static const struct {
 	const char *name;
 	long number;
 } old_calls[] = {
+#ifdef SYS_create_module
 	{ "create_module", SYS_create_module },
 	{ "get_kernel_syms", SYS_get_kernel_syms },
 	{ "query_module", SYS_query_module },
-};
-
-#define OLD_CALLS (sizeof(old_calls) / sizeof(old_calls[0]))
-#else
-static const struct {
-	const char *name;
-	long number;
-} old_calls[1];
-#define OLD_CALLS 0
 #endif
+	{ NULL, 0 }
+};
 
 static bool expect_loaded(struct guest *g, const char *module, bool wanted)
 {
@@ -632,9 +625,9 @@ static bool check_old_calls(struct guest *g)
 	struct utsname uts;
 
 	uname(&uts);
-	if (!OLD_CALLS)
+	if (!old_calls[0].name)
 		return skip(g, "%s never had create_module(2)", uts.machine);
-	for (size_t i = 0; i < OLD_CALLS; i++) {
+	for (size_t i = 0; old_calls[i].name; i++) {
 		long ret = syscall(old_calls[i].number, "lkp_test", 4096);
 
 		if (!expect_errno(g, old_calls[i].name, ret < 0 ? errno : 0,

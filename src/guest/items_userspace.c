@@ -653,8 +653,8 @@ static bool use_places(struct guest *g, int fd, const struct places *p)
 {
 	void *const nowhere[] = {
 		NULL, p->start + p->page, (void *)-p->page,
-		/* Where x86-64 and arm64 have the kernel's own data. */
-		(void *)(~0UL << 47),
+		/* Where x86, arm and arm64 have the kernel's own data. */
+		(void *)(~0UL << (sizeof(long) == 8 ? 47 : 30)),
 	};
 	char text[32], *edge = p->start + p->page - 3;
 	__u64 before, after;

@@ -395,7 +395,7 @@ bool find_module_file(struct guest *g, const char *module, char *path,
 
 		if (len <= tail || strcmp(path + len - tail, packed[i].suffix))
 			continue;
-		snprintf(from, sizeof(from), "%s", path);
+		snprintf(from, sizeof(from), "%.255s", path);
 		/* Neither name has a character that means something to sh. */
 		snprintf(command, sizeof(command), "%s -dc %s >/run/%s.ko",
 			 packed[i].tool, from, module);

@@ -26,6 +26,7 @@ need_root "$0"
 system_work
 root=$work/root
 . "$top/tests/build/build.sh"
+. "$top/tests/build/clang.sh"
 
 # offers LINE: whether there is such a suite; it may only be missing.
 offers() {
@@ -110,14 +111,6 @@ builds() {
 		no_warning && [ "$(find "$root/srv/tree" -name '*.ko' | wc -l)" = 3 ]
 }
 
-# What clang says about options, not about sources.
-unknown_options() {
-	sed -nE -e "s/.*error: '(-[^']*)' hasn't been enabled.*/\1/p" -e \
-		"s/.*unsupported argument '([^']*)' to option '([^']*)'.*/\2\1/p" -e \
-		"s/.*(unknown argument|unsupported option|optimization flag|unknown warning option)[^']*'([^']*)'.*/\2/p" \
-		"$log" | sort -u | grep -vxF -f "$options"
-}
-
 # objtool holds the code against the configuration, and misses what the options
 # of gcc would have made: thunks for returns and for indirect calls. And what
 # clang says about the kernel's own headers is not about our sources.
@@ -128,7 +121,7 @@ builds_by_clang() {
 	options=$root/srv/clang-without.options
 	: >"$options"
 	until builds CC=/srv/clang-without >"$work/built"; do
-		unknown_options >"$work/unknown" || {
+		clang_unknown "$log" "$options" >"$work/unknown" || {
 			cat "$work/built"
 			return 1
 		}

@@ -50,9 +50,12 @@ has_license() {
 	case $2 in
 	LICENSE) return ;;                    # is the license
 	debian/*) return ;;                   # debian/copyright says it
-	*.md | .gitignore) return ;;          # no sources
+	*.md | *.json | .gitignore) return ;; # no sources
 	tests/host-packages | tests/items-guide-only) return ;; # tables
 	tests/kernels | tests/negative/mutants | tests/skips) return ;; # the same
+	tests/matrix/*.*) ;;
+	tests/matrix/bad-proxy) ;;
+	tests/matrix/*) return ;;             # the same
 	src/dist/*.d/*) return ;;             # configuration
 	esac
 	head -n 3 "$1/$2" | grep -qE \

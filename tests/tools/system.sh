@@ -5,7 +5,10 @@
 # To be sourced after host.sh, by a script that runs as root. A system is made
 # from a line of tests/kernels, and kept in the cache as a compressed archive. It
 # is unpacked once for all tests of a run; each use begins with a clean one, for
-# what it changes goes into a layer of its own (overlayfs).
+# what it changes goes into a layer of its own (overlayfs). The matrix adds kernels
+# by itself; it uses systems without one, by these names:
+#
+#   SUITE/ARCH   has DKMS, and what the packages of kernels depend on
 #
 #   system_work              makes the directory $work, removed at exit
 #   system_inside COMMAND    goes on as that command, none of which outlives us
@@ -93,8 +96,21 @@ system_inside() {
 	exit "$status"
 }
 
-# Sets suite, from and pockets to those of a line of tests/kernels.
+# Sets suite, from and pockets to those of a line of tests/kernels, and which
+# packages there are, of which architecture.
 system_line() {
+	system_arch=amd64
+	include=linux-image-amd64,linux-headers-amd64
+	case $1 in
+	*/*)
+		suite=${1%/*}
+		from=$suite
+		pockets=
+		system_arch=${1#*/}
+		include=dkms,gcc,make,libc6-dev,initramfs-tools,linux-base,passwd
+		return
+		;;
+	esac
 	read -r suite from pockets <<-EOF
 	$(awk -v name="$1" '$1 == name { $1 = ""; print }' "$top/tests/kernels")
 	EOF
@@ -127,7 +143,7 @@ system_sources() {
 
 # Make the system $1 with mmdebstrap, as the file $2.
 system_make() {
-	debs=$cache/packages/$1
+	debs=$cache/packages/$(system_file "$1")
 	as_user mkdir -p "$debs"
 	system_apt_conf >"$2.conf"
 	system_sources >"$2.list"
@@ -138,7 +154,7 @@ system_make() {
 		setpriv --pdeathsig KILL unshare --mount-proc --pid --fork \
 		--kill-child setsid mmdebstrap --variant=apt --format=tar \
 		--skip=essential/unlink,cleanup/apt/lists --aptopt="$2.conf" \
-		--include=linux-image-amd64,linux-headers-amd64 \
+		--architectures="$system_arch" --include="$include" \
 		--setup-hook="'$top/tests/tools/system-hook.sh' begin '$debs' \"\$1\" '$from'" \
 		--customize-hook="'$top/tests/tools/system-hook.sh' end '$debs' \"\$1\"" \
 		"$suite" "$2.part.tar.zst" "$2.list" || {
@@ -149,17 +165,23 @@ system_make() {
 	to_user "$2.part.tar.zst" "$2.conf" "$2.list" "$2.log"
 	mv "$2.part.tar.zst" "$2"
 	# Those of other sources, or made by other scripts, that nobody uses.
-	find "$cache/systems" -name "$1-*" ! -name "${2##*/}*" \
+	find "$cache/systems" -name "$(system_file "$1")-*" ! -name "${2##*/}*" \
 		-mtime "+$system_days" -delete
+}
+
+# The name of a system, as one of a file.
+system_file() {
+	printf '%s\n' "$1" | tr / -
 }
 
 # Sets archive to the file that holds the system $1; it is made if need be.
 system_archive() {
 	system_line "$1"
 	key=$(system_sources) || exit
+	case $1 in */*) key="$key $include" ;; esac
 	key=$({ printf '%s\n' "$key"; cat "$top/tests/tools/system-hook.sh"; } |
 		cksum | cut -d' ' -f1)
-	archive=$cache/systems/$1-$key.tar.zst
+	archive=$cache/systems/$(system_file "$1")-$key.tar.zst
 	as_user mkdir -p "$cache/systems"
 	exec 8<"$cache/systems"
 	flock -n 8 || {
@@ -168,7 +190,7 @@ system_archive() {
 	}
 	if [ -z "$(find "$archive" -mtime "-$system_days" 2>/dev/null)" ]; then
 		need_space "$cache" 1500
-		step "making a clean Debian $suite, with the kernel of $from"
+		step "making a clean Debian $suite for $system_arch, with ${include%%,*}"
 		if system_make "$1" "$archive"; then
 			:
 		elif [ -e "$archive" ]; then
@@ -209,8 +231,8 @@ system_unpack_into() {
 		die "$archive could not be unpacked:" \
 			"$(trouble "$work/unpack.log" "'make distclean' drops it")"
 	fi
-	mkdir "$2/srv/lkp-example"
-	packages=$cache/packages/$1
+	mkdir -p "$2/srv/lkp-example"
+	packages=$cache/packages/$(system_file "$1")
 	as_user mkdir -p "$packages"
 	"$top/tests/tools/system-hook.sh" take "$packages" "$2"
 }
@@ -297,13 +319,17 @@ system_run() {
 }
 
 # The line that an administrator would write into sources.list.
-system_install() {
-	packages=$cache/packages/$1
-	cp "$build/repo/lkp-example.asc" "$2/etc/apt/trusted.gpg.d/"
+system_repository() {
+	cp "$build/repo/lkp-example.asc" "$1/etc/apt/trusted.gpg.d/"
 	printf 'deb [signed-by=%s] file:/srv/lkp-example ./\n' \
 		/etc/apt/trusted.gpg.d/lkp-example.asc \
-		>"$2/etc/apt/sources.list.d/lkp-example.list"
-	system_apt_conf >"$2/etc/apt/apt.conf.d/90host"
+		>"$1/etc/apt/sources.list.d/lkp-example.list"
+	system_apt_conf >"$1/etc/apt/apt.conf.d/90host"
+}
+
+system_install() {
+	packages=$cache/packages/$1
+	system_repository "$2"
 	system_name=$1
 	system_dir=$2
 	shift 2

@@ -37,7 +37,8 @@ if [ "${*:---all}" = --all ]; then
 		set -- tests/negative/mutants.t:2
 	else
 		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
-			tests/build/compilers.t
+			tests/build/compilers.t tests/matrix/planted.t \
+			tests/matrix/bad_input.t tests/matrix/subset.t
 		# A minute of each, and a thousand cycles: see kernel.t.
 		export LKP_STRESS_SECONDS=60
 	fi
