@@ -27,7 +27,7 @@ fi
 dir=$LKP_RUN_T
 . "$top/tests/tools/tap.sh"
 trap 'exit 130' INT TERM HUP
-unset LKP_RUN_T LKP_BUILD SUDO_UID SUDO_GID
+unset LKP_RUN_T LKP_BUILD LKP_LAYERS SUDO_UID SUDO_GID
 out=$dir/out
 shown=$out
 export YES=1

@@ -237,11 +237,12 @@ system_unpack_into() {
 	"$top/tests/tools/system-hook.sh" take "$packages" "$2"
 }
 
-# Layers, the upper one first, as the directory $1; what is written goes into $2.
+# Layers, the upper one first, as the directory $1; what is written goes into $2,
+# and need not be on the disk for that: who unmounts would wait until all is.
 system_mount() {
 	mkdir -p "$1" "$2/upper" "$2/work"
 	mount -t overlay overlay \
-		-o "lowerdir=$3,upperdir=$2/upper,workdir=$2/work" "$1"
+		-o "volatile,lowerdir=$3,upperdir=$2/upper,workdir=$2/work" "$1"
 }
 
 # Whether there can be layers: not where /var/tmp is one itself, as in most
