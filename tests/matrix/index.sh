@@ -15,7 +15,14 @@
 #   sources.list, lists   for an apt of that architecture to use
 #   kernels               one a line, see kernels.awk
 #   errors                what apt could not get, and why
-index_minutes=1440
+
+# Whether what is there is new enough; what is incomplete is looked for again soon.
+index_fresh() {
+	minutes=1440
+	[ ! -s "$index/errors" ] || minutes=60
+	cmp -s "$index/sources.new" "$index/sources.list" && [ -s "$index/kernels" ] &&
+		[ -n "$(find "$index/kernels" -mmin "-$minutes")" ]
+}
 
 index_rows() {
 	awk '/^[^#[:space:]]/ { n = split($4, arch, ",")
@@ -72,16 +79,13 @@ index_update() {
 	index=$cache/matrix/$1-$4
 	as_user mkdir -p "$index/lists/partial" "$index/cache"
 	index_sources "$@" >"$index/sources.new" || return
-	if cmp -s "$index/sources.new" "$index/sources.list" &&
-		[ -n "$(find "$index/kernels" -mmin "-$index_minutes" 2>/dev/null)" ]; then
-		return
-	fi
+	! index_fresh || return 0
 	mv "$index/sources.new" "$index/sources.list"
 	index_apt_conf "$4" >"$index/apt.conf"
 	rm -f "$index/kernels"
 	APT_CONFIG=$index/apt.conf apt-get update >"$index/log" 2>&1 || :
 	# What is missing altogether, or older than the archive says.
-	grep '^E: ' "$index/log" | grep -v '^E: Some index files' |
+	grep -E '^(E: |W: Failed to fetch )' "$index/log" | grep -v '^E: Some index' |
 		sed 's/ *\[IP: .*//' >"$index/errors"
 	index_kernels "$1" >"$index/kernels.new"
 	rm -rf "$index/cache"
