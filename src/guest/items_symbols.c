@@ -5,6 +5,7 @@
  */
 #include <elf.h>
 #include <errno.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -284,18 +285,18 @@ static bool check_variables(struct guest *g)
 static unsigned int running_version_code(void)
 {
 	const char *image = (const char *)getauxval(AT_SYSINFO_EHDR);
-	const Elf64_Ehdr *header = (const Elf64_Ehdr *)image;
-	const Elf64_Phdr *segment;
+	const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)image;
+	const ElfW(Phdr) *segment;
 
-	if (!image || header->e_ident[EI_CLASS] != ELFCLASS64)
+	if (!image)
 		return 0;
-	segment = (const Elf64_Phdr *)(image + header->e_phoff);
+	segment = (const ElfW(Phdr) *)(image + header->e_phoff);
 	for (int i = 0; i < header->e_phnum; i++) {
 		const char *at = image + segment[i].p_offset;
 		const char *end = at + segment[i].p_filesz;
 
 		while (segment[i].p_type == PT_NOTE && at < end) {
-			const Elf64_Nhdr *note = (const Elf64_Nhdr *)at;
+			const ElfW(Nhdr) *note = (const ElfW(Nhdr) *)at;
 			const char *name = at + sizeof(*note);
 			const char *desc = name + ((note->n_namesz + 3) & ~3u);
 
@@ -308,12 +309,38 @@ static unsigned int running_version_code(void)
 	return 0;
 }
 
-/* Not resolved in the file, and resolved in the kernel: 5.15 renamed it. */
+/*
+ * "X.Y.Z" of the running kernel: of its release; or, where the distribution
+ * counts by itself there, of the version that Debian's uname -v ends with.
+ */
+static bool version_of(const struct utsname *uts, unsigned int v[3])
+{
+	const char *debian = strstr(uts->version, "Debian ");
+
+	v[2] = 0;
+	if (debian && sscanf(debian, "Debian %u.%u.%u", &v[0], &v[1],
+			     &v[2]) == 3)
+		return true;
+	return sscanf(uts->release, "%u.%u.%u", &v[0], &v[1], &v[2]) >= 2;
+}
+
+/* 5.15 has renamed printk(). */
+static const char *printk_name(bool other)
+{
+	unsigned int code = running_version_code(), v[3];
+	struct utsname uts;
+
+	uname(&uts);
+	if (!code && version_of(&uts, v))
+		code = v[0] << 16 | v[1] << 8;
+	return (code >= 0x050f00) != other ? "_printk" : "printk";
+}
+
+/* Not resolved in the file, and resolved in the kernel. */
 static bool check_undefined(struct guest *g)
 {
-	bool renamed = running_version_code() >= 0x050f00;
-	struct symbol symbol = SYMBOL(renamed ? "_printk" : "printk", "");
-	const char *other = renamed ? "printk" : "_printk";
+	struct symbol symbol = SYMBOL(printk_name(false), "");
+	const char *other = printk_name(true);
 	struct command cmd;
 	int err;
 
@@ -402,8 +429,7 @@ static bool crcs_of_modules(struct guest *g, const char *wanted,
 /* And what it wants of the kernel is what the kernel has. */
 static bool crc_of_kernel(struct guest *g, const char *wanted)
 {
-	const char *name = running_version_code() >= 0x050f00 ? "_printk" :
-								"printk";
+	const char *name = printk_name(false);
 	unsigned long imported, exported;
 
 	if (!find_crc(wanted, name, &imported))
@@ -480,21 +506,6 @@ static bool check_versions_section(struct guest *g)
 	if (!option)
 		return skip(g, "whether CONFIG_MODVERSIONS is set is not known");
 	return true;
-}
-
-/*
- * "X.Y.Z" of the running kernel: of its release; or, where the distribution
- * counts by itself there, of the version that Debian's uname -v ends with.
- */
-static bool version_of(const struct utsname *uts, unsigned int v[3])
-{
-	const char *debian = strstr(uts->version, "Debian ");
-
-	v[2] = 0;
-	if (debian && sscanf(debian, "Debian %u.%u.%u", &v[0], &v[1],
-			     &v[2]) == 3)
-		return true;
-	return sscanf(uts->release, "%u.%u.%u", &v[0], &v[1], &v[2]) >= 2;
 }
 
 /* Three numbers in one: the last had to stop at 255. */
