@@ -38,11 +38,11 @@ index_sources() {
 		"update', or see sources.list(5)"
 	[ "$1" = "$2" ] || printf 'deb [arch=%s] %s %s main\n' "$4" "$debian" "$2"
 	printf 'deb [arch=%s] %s %s main\n' "$4" "$debian" "$1"
-	for pocket in $(printf %s "$3" | tr , ' '); do
-		case $pocket in
+	for index_pocket in $(printf %s "$3" | tr , ' '); do
+		case $index_pocket in
 		updates | backports)
 			printf 'deb [arch=%s] %s %s-%s main\n' "$4" "$debian" \
-				"$1" "$pocket"
+				"$1" "$index_pocket"
 			;;
 		security)
 			[ -z "$security" ] || printf 'deb [arch=%s] %s %s-security main\n' \
@@ -64,12 +64,12 @@ index_apt_conf() {
 # All that apt has got, of SUITE: the system's own suite may be another one.
 index_kernels() {
 	for list in "$index"/lists/*_Packages*; do
-		pocket=$(printf '%s\n' "${list##*/}" |
+		index_pocket=$(printf '%s\n' "${list##*/}" |
 			sed -n 's/.*_dists_\([a-z-]*\)_main_binary-.*/\1/p')
-		case $pocket in
+		case $index_pocket in
 		"$1" | "$1"-*)
 			/usr/lib/apt/apt-helper cat-file "$list" |
-				awk -v pocket="$pocket" -f "$top/tests/matrix/kernels.awk"
+				awk -v pocket="$index_pocket" -f "$top/tests/matrix/kernels.awk"
 			;;
 		esac
 	done
