@@ -59,7 +59,7 @@ make_root() {
 	unshare --mount-proc --pid --fork --kill-child setsid mmdebstrap \
 		--variant=extract --architectures="$arch" --format=directory \
 		--aptopt="$work/apt.conf" \
-		--include="linux-image-$flavour,kmod,base-files" \
+		--include="linux-image-$flavour,kmod,base-files,dash" \
 		--setup-hook="'$top/tests/tools/system-hook.sh' take '$foreign' \"\$1\"" \
 		--customize-hook="'$top/tests/tools/system-hook.sh' keep '$foreign' \"\$1\"" \
 		"$suite" "$root" "$work/sources.list" &&
@@ -203,6 +203,10 @@ check "$arch: kprobes and kretprobes count there, and look up" verify 0 \
 	--guest "$guest" --checks 112,113,114,116,117,118,119,120 \
 	lkp_example lkp_example_probe
 check "$arch: no module of the kernel is refused by mistake" none_refused
+printf '#!/bin/sh\necho "<1>WARNING: planted" >/dev/kmsg\n' >"$work/planted"
+check "$arch: what the kernel complains of last of all is read" verify 1 \
+	'BROKEN, kernel: WARNING: planted' --guest "$guest" \
+	--script "$work/planted" lkp_example
 check "no guest program of that architecture" verify 2 \
 	"is for $arch, and the system has no guest program for that: install lkp-example-utils:$arch" \
 	lkp_example
