@@ -16,8 +16,10 @@
 #   kernels               one a line, see kernels.awk
 #   errors                what apt could not get, and why
 
-# Whether what is there is new enough; what is incomplete is looked for again soon.
+# Whether what is there is new enough; what is incomplete is looked for again soon. In
+# a run, all cells have what was there at its beginning.
 index_fresh() {
+	[ -z "${LKP_WORK:-}" ] || [ ! -s "$index/kernels" ] || return 0
 	minutes=1440
 	[ ! -s "$index/errors" ] || minutes=60
 	cmp -s "$index/sources.new" "$index/sources.list" && [ -s "$index/kernels" ] &&
