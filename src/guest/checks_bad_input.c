@@ -112,11 +112,10 @@ static __u64 generation(void)
  * No process has all memory, so the kernel does not ask us. But a process of
  * s390x has addresses of its own, which all may be there.
  */
-#ifdef __s390x__
-#define ALL_MEMORY_ERRNO EMSGSIZE
-#else
-#define ALL_MEMORY_ERRNO EFAULT
-#endif
+static int all_memory_errno(void)
+{
+	return on_machine("s390x") ? EMSGSIZE : EFAULT;
+}
 
 static bool check_write_limit(struct guest *g)
 {
@@ -135,7 +134,7 @@ static bool check_write_limit(struct guest *g)
 	     refused(g, "2 GiB", ERRNO_OF(write(fd, text, two_gib)),
 		     sizeof(long) == 8 ? EMSGSIZE : EFAULT) &&
 	     refused(g, "all memory", ERRNO_OF(write(fd, text, all_memory)),
-		     ALL_MEMORY_ERRNO) &&
+		     all_memory_errno()) &&
 	     expect_errno(g, "max_size", write_file(PARAMETERS "max_size", "22"),
 			  0) &&
 	     refused(g, "more than max_size", write_device(text, 23),

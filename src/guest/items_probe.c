@@ -227,12 +227,9 @@ static bool sleeper_comes_back(struct guest *g)
  */
 static bool entries_are_taken(void)
 {
-#ifdef __riscv
-	return kernel_option("CONFIG_DYNAMIC_FTRACE") == 'y' &&
+	return on_machine("riscv") &&
+	       kernel_option("CONFIG_DYNAMIC_FTRACE") == 'y' &&
 	       kernel_option("CONFIG_KPROBES_ON_FTRACE") != 'y';
-#else
-	return false;
-#endif
 }
 
 static bool expect_taken(struct guest *g)
@@ -269,11 +266,8 @@ static unsigned int probe_offset(void)
  */
 static bool is_probe_offset(unsigned int offset)
 {
-#ifdef __powerpc64__
-	return offset <= 16 && offset % 4 == 0;
-#else
-	return offset == probe_offset();
-#endif
+	return on_machine("ppc") ? offset <= 16 && offset % 4 == 0 :
+				   offset == probe_offset();
 }
 
 static bool look_up(struct guest *g, const char *name, const char *module)

@@ -5,7 +5,6 @@
  */
 #include <elf.h>
 #include <errno.h>
-#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,18 +284,18 @@ static bool check_variables(struct guest *g)
 static unsigned int running_version_code(void)
 {
 	const char *image = (const char *)getauxval(AT_SYSINFO_EHDR);
-	const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)image;
-	const ElfW(Phdr) *segment;
+	const Elf64_Ehdr *header = (const Elf64_Ehdr *)image;
+	const Elf64_Phdr *segment;
 
-	if (!image)
+	if (!image || header->e_ident[EI_CLASS] != ELFCLASS64)
 		return 0;
-	segment = (const ElfW(Phdr) *)(image + header->e_phoff);
+	segment = (const Elf64_Phdr *)(image + header->e_phoff);
 	for (int i = 0; i < header->e_phnum; i++) {
 		const char *at = image + segment[i].p_offset;
 		const char *end = at + segment[i].p_filesz;
 
 		while (segment[i].p_type == PT_NOTE && at < end) {
-			const ElfW(Nhdr) *note = (const ElfW(Nhdr) *)at;
+			const Elf64_Nhdr *note = (const Elf64_Nhdr *)at;
 			const char *name = at + sizeof(*note);
 			const char *desc = name + ((note->n_namesz + 3) & ~3u);
 
