@@ -33,7 +33,7 @@ matrix: ## every distribution, kernel and architecture, really booted
 matrix-peers: ## other modules of Debian's archive, on the same kernels
 	@CELLS='$(or $(CELLS),*/*[0-9]/amd64)' LKP_PEERS=1 tests/matrix/matrix.sh
 
-matrix-record: ## keep the results of a whole matrix, and show them in README.md
+matrix-record: ## keep the results of the last matrix, and show them in README.md
 	@tests/matrix/record.sh
 
 test-all: ## every test there is, those that take long as well

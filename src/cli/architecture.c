@@ -142,12 +142,11 @@ static const struct architecture architectures[] = {
 		.packages = INSTALL("qemu-system-misc", "qemu-system-s390x-core"),
 		.board = "s390-ccw-virtio",
 		.cpu = "max",
-		/* The second line that it has cuts lines into pieces. */
-		.options = { "-device", "sclpconsole,chardev=console",
-			     "-device", "virtio-serial-ccw",
-			     "-device", "virtconsole,chardev=report", NULL },
-		.console = "ttysclp0",
-		.report = "/dev/hvc0",
+		/* The line mode for messages: it may cut long lines into pieces. */
+		.options = { "-device", "sclplmconsole,chardev=console",
+			     "-device", "sclpconsole,chardev=report", NULL },
+		.console = "ttyS0",
+		.report = "/dev/ttysclp0",
 		.kernel_args = "",
 	},
 };

@@ -308,12 +308,38 @@ static unsigned int running_version_code(void)
 	return 0;
 }
 
-/* Not resolved in the file, and resolved in the kernel: 5.15 renamed it. */
+/*
+ * "X.Y.Z" of the running kernel: of its release; or, where the distribution
+ * counts by itself there, of the version that Debian's uname -v ends with.
+ */
+static bool version_of(const struct utsname *uts, unsigned int v[3])
+{
+	const char *debian = strstr(uts->version, "Debian ");
+
+	v[2] = 0;
+	if (debian && sscanf(debian, "Debian %u.%u.%u", &v[0], &v[1],
+			     &v[2]) == 3)
+		return true;
+	return sscanf(uts->release, "%u.%u.%u", &v[0], &v[1], &v[2]) >= 2;
+}
+
+/* 5.15 has renamed printk(). */
+static const char *printk_name(bool other)
+{
+	unsigned int code = running_version_code(), v[3];
+	struct utsname uts;
+
+	uname(&uts);
+	if (!code && version_of(&uts, v))
+		code = v[0] << 16 | v[1] << 8;
+	return (code >= 0x050f00) != other ? "_printk" : "printk";
+}
+
+/* Not resolved in the file, and resolved in the kernel. */
 static bool check_undefined(struct guest *g)
 {
-	bool renamed = running_version_code() >= 0x050f00;
-	struct symbol symbol = SYMBOL(renamed ? "_printk" : "printk", "");
-	const char *other = renamed ? "printk" : "_printk";
+	struct symbol symbol = SYMBOL(printk_name(false), "");
+	const char *other = printk_name(true);
 	struct command cmd;
 	int err;
 
@@ -402,8 +428,7 @@ static bool crcs_of_modules(struct guest *g, const char *wanted,
 /* And what it wants of the kernel is what the kernel has. */
 static bool crc_of_kernel(struct guest *g, const char *wanted)
 {
-	const char *name = running_version_code() >= 0x050f00 ? "_printk" :
-								"printk";
+	const char *name = printk_name(false);
 	unsigned long imported, exported;
 
 	if (!find_crc(wanted, name, &imported))
@@ -480,21 +505,6 @@ static bool check_versions_section(struct guest *g)
 	if (!option)
 		return skip(g, "whether CONFIG_MODVERSIONS is set is not known");
 	return true;
-}
-
-/*
- * "X.Y.Z" of the running kernel: of its release; or, where the distribution
- * counts by itself there, of the version that Debian's uname -v ends with.
- */
-static bool version_of(const struct utsname *uts, unsigned int v[3])
-{
-	const char *debian = strstr(uts->version, "Debian ");
-
-	v[2] = 0;
-	if (debian && sscanf(debian, "Debian %u.%u.%u", &v[0], &v[1],
-			     &v[2]) == 3)
-		return true;
-	return sscanf(uts->release, "%u.%u.%u", &v[0], &v[1], &v[2]) >= 2;
 }
 
 /* Three numbers in one: the last had to stop at 255. */

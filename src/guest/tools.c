@@ -58,6 +58,19 @@ bool skip(struct guest *g, const char *fmt, ...)
 }
 
 /**
+ * on_machine() - whether the kernel is one for a kind of machine
+ * @name: how the name of that begins, as uname(2) has it
+ *
+ * Return: true if it is.
+ */
+bool on_machine(const char *name)
+{
+	struct utsname uts;
+
+	return !uname(&uts) && !strncmp(uts.machine, name, strlen(name));
+}
+
+/**
  * read_file() - the start of a small file, without its last newline
  * @path: the file
  * @buf: for the text

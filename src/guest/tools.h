@@ -28,6 +28,7 @@ bool skip(struct guest *g, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Files. */
+bool on_machine(const char *name);
 bool read_file(const char *path, char *buf, size_t size);
 int write_file(const char *path, const char *text);
 int write_device(const char *text, size_t size);

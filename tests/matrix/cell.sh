@@ -72,17 +72,12 @@ dkms_ends() {
 		grep -m 1 -E '(^|[^a-z])error: |^(E:|Error!|dpkg: error)')"
 }
 
-# The root's kernel is one of another suite than its packages, maybe.
-from_pocket() {
-	case $pocket in
-	*-backports | experimental) printf '%s\n' "--target-release=$pocket" ;;
-	esac
-}
-
-# A fresh initramfs in a system that boots with one of ours is time lost.
+# The kernel and what belongs to it come from one pocket: another one may have newer
+# packages of the same names, or have lost them. A fresh initramfs in a system that
+# boots with one of ours is time lost.
 apt_install() {
-	# shellcheck disable=SC2046 # nothing, or one option
-	system_run "$root" env INITRD=No apt-get install --yes $(from_pocket) "$@"
+	system_run "$root" env INITRD=No apt-get install --yes \
+		--target-release="$pocket" "$@"
 }
 
 # The kernel, its headers and our package at once: as by a user.

@@ -113,10 +113,10 @@ index_rows | while read -r suite system pockets arch flavours compiler label; do
 		of_row "$each" "$compiler"
 	done
 done | while read -r line; do
-	# An index belongs to its suite.
+	# One without its index may be any of them.
 	name=${line%%"$tab"*}
 	case $name in
-	*-*/index/*) name=${name%%-*}/index/${name##*/} ;;
+	*/index/*) printf '%s\n' "$line" ;;
+	*) ! selects "$name" "$@" || printf '%s\n' "$line" ;;
 	esac
-	! selects "$name" "$@" || printf '%s\n' "$line"
 done

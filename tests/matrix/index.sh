@@ -15,7 +15,16 @@
 #   sources.list, lists   for an apt of that architecture to use
 #   kernels               one a line, see kernels.awk
 #   errors                what apt could not get, and why
-index_minutes=1440
+
+# Whether what is there is new enough; what is incomplete is looked for again soon. In
+# a run, all cells have what was there at its beginning.
+index_fresh() {
+	[ -z "${LKP_WORK:-}" ] || [ ! -s "$index/kernels" ] || return 0
+	minutes=1440
+	[ ! -s "$index/errors" ] || minutes=60
+	cmp -s "$index/sources.new" "$index/sources.list" && [ -s "$index/kernels" ] &&
+		[ -n "$(find "$index/kernels" -mmin "-$minutes")" ]
+}
 
 index_rows() {
 	awk '/^[^#[:space:]]/ { n = split($4, arch, ",")
@@ -31,11 +40,11 @@ index_sources() {
 		"update', or see sources.list(5)"
 	[ "$1" = "$2" ] || printf 'deb [arch=%s] %s %s main\n' "$4" "$debian" "$2"
 	printf 'deb [arch=%s] %s %s main\n' "$4" "$debian" "$1"
-	for pocket in $(printf %s "$3" | tr , ' '); do
-		case $pocket in
+	for index_pocket in $(printf %s "$3" | tr , ' '); do
+		case $index_pocket in
 		updates | backports)
 			printf 'deb [arch=%s] %s %s-%s main\n' "$4" "$debian" \
-				"$1" "$pocket"
+				"$1" "$index_pocket"
 			;;
 		security)
 			[ -z "$security" ] || printf 'deb [arch=%s] %s %s-security main\n' \
@@ -57,12 +66,12 @@ index_apt_conf() {
 # All that apt has got, of SUITE: the system's own suite may be another one.
 index_kernels() {
 	for list in "$index"/lists/*_Packages*; do
-		pocket=$(printf '%s\n' "${list##*/}" |
+		index_pocket=$(printf '%s\n' "${list##*/}" |
 			sed -n 's/.*_dists_\([a-z-]*\)_main_binary-.*/\1/p')
-		case $pocket in
+		case $index_pocket in
 		"$1" | "$1"-*)
 			/usr/lib/apt/apt-helper cat-file "$list" |
-				awk -v pocket="$pocket" -f "$top/tests/matrix/kernels.awk"
+				awk -v pocket="$index_pocket" -f "$top/tests/matrix/kernels.awk"
 			;;
 		esac
 	done
@@ -72,16 +81,13 @@ index_update() {
 	index=$cache/matrix/$1-$4
 	as_user mkdir -p "$index/lists/partial" "$index/cache"
 	index_sources "$@" >"$index/sources.new" || return
-	if cmp -s "$index/sources.new" "$index/sources.list" &&
-		[ -n "$(find "$index/kernels" -mmin "-$index_minutes" 2>/dev/null)" ]; then
-		return
-	fi
+	! index_fresh || return 0
 	mv "$index/sources.new" "$index/sources.list"
 	index_apt_conf "$4" >"$index/apt.conf"
 	rm -f "$index/kernels"
 	APT_CONFIG=$index/apt.conf apt-get update >"$index/log" 2>&1 || :
 	# What is missing altogether, or older than the archive says.
-	grep '^E: ' "$index/log" | grep -v '^E: Some index files' |
+	grep -E '^(E: |W: Failed to fetch )' "$index/log" | grep -v '^E: Some index' |
 		sed 's/ *\[IP: .*//' >"$index/errors"
 	index_kernels "$1" >"$index/kernels.new"
 	rm -rf "$index/cache"

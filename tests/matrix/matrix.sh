@@ -43,12 +43,12 @@ list() {
 	}' "$1"
 }
 
-# Whether a cell has such a name, or an index has that could not be had.
+# Whether a cell has such a name, or may have: an index could not be had.
 is_there() {
 	while IFS=$tab read -r name suite _ arch _; do
 		# shellcheck disable=SC2254 # it is a pattern
-		case $name:$suite/index/$arch in
-		$1:* | *:$1) return 0 ;;
+		case $name:$suite/$arch in
+		$1:* | */index/*:${1%%/*}/${1##*/}) return 0 ;;
 		esac
 	done
 	return 1

@@ -18,7 +18,8 @@ peer_result() {
 
 # One that does not build stays half configured, and must not stop the next.
 peer() {
-	if ! apt_install "$package" >"$dir/peer" 2>&1 ||
+	if ! system_run "$root" apt-get install --yes "$package" \
+		>"$dir/peer" 2>&1 ||
 		! system_run "$root" modinfo -k "$release" "$module" >/dev/null 2>&1; then
 		cat "$dir/peer"
 		if grep -qE '^E: (Failed to fetch|Unable to locate)' "$dir/peer"; then

@@ -12,8 +12,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 
 system_work
 tree=$work/tree
-export LKP_BUILD="$work/build"
-results=$work/build/matrix/results.json
+export LKP_BUILD="$tree/build"
+results=$tree/build/matrix/results.json
 
 planted_tree() {
 	copy_sources "$tree" &&

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# record.sh - keep the results of a whole run of the matrix, and show them in README
+# record.sh - keep the results of a run of the matrix, and show them in README
 #
 # Usage: record.sh             (make matrix-record) record $build/matrix/results.json
 #        record.sh --readme    print README.md as the recorded results make it
 #
 # Recorded is what was resolved and what came of it, in tests/matrix/RESULTS.json; no
-# address of a mirror.
+# address of a mirror. A run of all cells takes the place of what was recorded, and a
+# run of some cells that of these: each has its own date.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -35,11 +36,9 @@ fi
 results=$build/matrix/results.json
 [ -e "$results" ] ||
 	die "there is no $results: 'make matrix' makes it"
-[ "$(jq -r .cells_wanted "$results")" = "" ] ||
-	die "$results is of some cells only: 'make matrix' runs all of them"
-jq 'del(.cells[].verify.arguments, .cells[].verify.key, .cells[].verify.kept) |
-	.cells[].reason |= gsub("https?://[^ ]*/(?<path>dists|pool)/"; "\(.path)/")' \
-	"$results" >"$recorded"
+[ -e "$recorded" ] || echo '{ "cells": [] }' >"$recorded"
+jq --slurpfile old "$recorded" -f "$top/tests/matrix/record.jq" "$results" >"$made"
+cat "$made" >"$recorded"
 readme "$made" >"$made.readme"
 cat "$made.readme" >"$top/README.md"
 to_user "$recorded" "$top/README.md"

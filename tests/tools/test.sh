@@ -56,8 +56,14 @@ if [ "${*:---all}" = --all ]; then
 			;;
 		esac
 	done <tests/kernels
+	for arch in arm64 armhf i386 ppc64el riscv64 s390x; do
+		[ -z "$all" ] || set -- "$@" "tests/cli/architectures.t:$arch"
+	done
 	for file in tests/cli/*.t; do
-		[ "$file" = tests/cli/suites.t ] || set -- "$@" "$file"
+		case $file in
+		*/suites.t | */architectures.t) ;;
+		*) set -- "$@" "$file" ;;
+		esac
 	done
 	set -- "$@" tests/boot/targets.t tests/boot/speed.t tests/smoke/smoke.t \
 		tests/bench/*.t tests/lint/*.t tests/unit/*.t
