@@ -80,6 +80,8 @@ if [ -z "${LKP_WORK:-}" ]; then
 	system_inside "$0" "$@"
 fi
 work=$LKP_WORK
+# Its layers have the indices of this run.
+export LKP_LAYERS="$work/layers"
 
 step "building the programs, the packages and their repository"
 as_user make --no-print-directory -C "$top" programs ||

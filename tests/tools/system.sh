@@ -203,21 +203,23 @@ system_archive() {
 	exec 8<&-
 }
 
-# Sets layer to the directory LKP_LAYERS/NAME, filled once by a command that is
-# given the name of a new one. Call: system_layer NAME COMMAND...
+# Sets layer to a directory that a command fills, once for all who share LKP_LAYERS.
+# The command is given the name of a new directory; what it sets is lost.
+# Call: system_layer NAME COMMAND...
 system_layer() {
-	layers=${LKP_LAYERS:-$work/layers}
-	layer=$layers/$1
+	layer=${LKP_LAYERS:-$work/layers}/$(system_file "$1")
 	shift
-	mkdir -p "$layers"
+	mkdir -p "${layer%/*}"
 	exec 7>"$layer.lock"
 	flock 7
+	layer_status=0
 	if [ ! -d "$layer" ]; then
 		rm -rf "$layer.new"
-		"$@" "$layer.new" || die "see above"
-		mv "$layer.new" "$layer"
+		("$@" "$layer.new") || layer_status=$?
+		[ "$layer_status" != 0 ] || mv "$layer.new" "$layer"
 	fi
 	exec 7>&-
+	return "$layer_status"
 }
 
 # The lowest layer: what was unpacked, and the packages for its apt.
@@ -261,12 +263,13 @@ system_has_layers() {
 }
 
 system_unpack() {
+	system_line "$1"
 	system_has_layers || {
 		system_unpack_into "$1" "$2"
 		return
 	}
-	system_layer "$1" system_unpack_into "$1"
-	packages=$cache/packages/$1
+	system_layer "$1" system_unpack_into "$1" || return
+	packages=$cache/packages/$(system_file "$1")
 	system_mount "$2" "$(mktemp -d "$work/own.XXXXXX")" "$layer"
 }
 
@@ -292,10 +295,11 @@ system_with_modules() {
 		system_unpack "$1" "$2" && system_install "$1" "$2"
 		return
 	}
-	system_layer "$1" system_unpack_into "$1"
+	system_line "$1"
+	system_layer "$1" system_unpack_into "$1" || return
 	lowest=$layer
-	system_layer "$1.modules" system_install_into "$1" "$lowest"
-	packages=$cache/packages/$1
+	system_layer "$1.modules" system_install_into "$1" "$lowest" || return
+	packages=$cache/packages/$(system_file "$1")
 	system_mount "$2" "$(mktemp -d "$work/own.XXXXXX")" "$layer:$lowest"
 }
 
