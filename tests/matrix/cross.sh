@@ -66,9 +66,11 @@ cross_programs() {
 	for link in bin sbin lib lib64; do
 		ln -s "usr/$link" "$programs/$link"
 	done
-	cross_apt --print-uris install kmod >"$dir/programs" &&
+	cross_apt --simulate install kmod >"$dir/programs" &&
 		cross_apt --download-only install kmod || return
-	sed -n "s/^'[^']*' \([^ ]*\.deb\) .*/\1/p" "$dir/programs" >"$dir/debs"
+	# As apt names the files; it says so only of those that it has to get.
+	sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*\[\([^]]*\)\]).*/\1_\2_\3.deb/p' \
+		"$dir/programs" | sed 's/:/%3a/g' >"$dir/debs"
 	while read -r deb; do
 		dpkg-deb --fsys-tarfile "$root/var/cache/apt/archives/$deb" |
 			tar -x --keep-directory-symlink -C "$programs" || return
