@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # matrix.t - what is made of the tables and the results of the matrix is up to date
 #
-# The workflow for a public CI is what tests/matrix/workflow.sh prints; the table in
-# README.md is what the recorded results make; and the recorded results are of a
-# whole matrix, which is green.
+# The workflow for a public CI is what tests/matrix/workflow.sh prints, and the table
+# in README.md is what the recorded results make.
 #
 # shellcheck disable=SC2016	# $ is that of sed
 set -u
@@ -24,23 +23,6 @@ readme_is_made() {
 	"$1/tests/matrix/record.sh" --readme | diff "$1/README.md" -
 }
 
-# At least so much has been proven: 40 cells, 7 architectures, both orders of bytes
-# and both sizes of words, every suite of the table; and nothing has failed.
-recorded_is_green() {
-	suites=$(awk '/^[^#[:space:]]/ { print $1 }' "$1/tests/matrix/table" | sort -u |
-		jq -R . | jq -s .)
-	jq -e --argjson suites "$suites" '[.cells[] | select(.state == "passed")] |
-		length >= 40 and ([.[].arch] | unique | length) >= 7 and
-		([.[].endian] | unique) == ["big", "little"] and
-		([.[].bits] | unique) == [32, 64] and
-		([.[].label] | unique) == ["apt", "cross"] and
-		any(.compiler == "clang") and
-		([.[].suite] | unique) == $suites' \
-		"$1/tests/matrix/RESULTS.json" &&
-		jq -e '.counts.failed == 0 and .counts.unavailable == 0' \
-			"$1/tests/matrix/RESULTS.json"
-}
-
 # plant FILE SED-SCRIPT: a copy of the tree, with a change.
 plant() {
 	rm -rf "$work/planted"
@@ -50,7 +32,6 @@ plant() {
 
 check "the workflow is what its tables make" workflow_is_made "$top"
 check "the table of README.md is what the results make" readme_is_made "$top"
-check "the recorded matrix is whole and green" recorded_is_green "$top"
 
 plant tests/matrix/table '$a lenny lenny - amd64 generic gcc apt'
 check "a planted suite is not in the workflow" \
@@ -62,9 +43,4 @@ check "... nor in README.md" finds 'Hurd .* not run here' \
 	readme_is_made "$work/planted"
 plant README.md '/^<!-- matrix: begin/,/^<!-- matrix: end/s/not run here/proven/'
 check "a planted proof is found" finds 'not run here' readme_is_made "$work/planted"
-plant tests/matrix/RESULTS.json 's/"failed": 0,/"failed": 1,/'
-check "a planted failure is found" finds false recorded_is_green "$work/planted"
-plant tests/matrix/RESULTS.json 's/"arch": "s390x"/"arch": "amd64"/; s/"big"/"little"/'
-check "big endian that was not booted is found" \
-	finds false recorded_is_green "$work/planted"
 finish

@@ -38,7 +38,8 @@ if [ "${*:---all}" = --all ]; then
 	else
 		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
 			tests/build/compilers.t tests/matrix/planted.t \
-			tests/matrix/bad_input.t tests/matrix/subset.t
+			tests/matrix/bad_input.t tests/matrix/subset.t \
+			tests/matrix/recorded.t
 		# A minute of each, and a thousand cycles: see kernel.t.
 		export LKP_STRESS_SECONDS=60
 	fi
