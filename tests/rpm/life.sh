@@ -7,8 +7,9 @@
 # that is an overlay: what happens there can be frozen, and undone.
 #
 #   life_begin NAME "$@"      the world NAME, in $root; "$@" as the test got it
-#   packages NAME COMMAND...  makes a signed repository lkp-NAME of our packages,
-#                             of the tree as COMMAND, run in a copy, leaves it
+#   pack NAME COMMAND...      makes our packages, in $work/packages-NAME, of the tree
+#                             as COMMAND, run in a copy of it, leaves that
+#   packages NAME COMMAND...  pack, and makes a signed repository lkp-NAME of them
 #   without_programs COMMAND...
 #                             to be used as such a COMMAND: only -dkms is made
 #   layer NAME                from now on, changes go into a new layer
@@ -83,15 +84,18 @@ without_programs() {
 		"$@"
 }
 
-# The repository is signed in the world, which has what that needs.
-packages() {
+pack() {
 	packages_name=$1
 	packages_dir=$work/packages-$1
 	shift
 	mkdir "$packages_dir" && copy_sources "$packages_dir/tree" &&
 		(cd "$packages_dir/tree" && "$@") &&
-		"$top/tests/tools/rpm.sh" "$packages_dir/tree" "$packages_dir" &&
-		mkdir -p "$root/srv/$packages_name" &&
+		"$top/tests/tools/rpm.sh" "$packages_dir/tree" "$packages_dir"
+}
+
+# The repository is signed in the world, which has what that needs.
+packages() {
+	pack "$@" && mkdir -p "$root/srv/$packages_name" &&
 		cp "$packages_dir"/*.rpm "$root/srv/$packages_name/" &&
 		cp "$top/tests/tools/rpm-repo.sh" "$root/srv/" &&
 		inside /srv/rpm-repo.sh "/srv/$packages_name" \
@@ -140,6 +144,9 @@ status_is() {
 	dkms_status | diff "$work/wanted" -
 }
 
+# Where dkms puts modules: it asks what the system is like.
+modules_dir=extra
+
 # Call: files_are VERSION KERNEL...
 files_are() {
 	files_version=$1
@@ -147,7 +154,7 @@ files_are() {
 	{
 		printf 'usr/src/lkp-example-%s\n' "$files_version"
 		for kernel; do
-			printf "lib/modules/$kernel/extra/%s\n" lkp_example.ko \
+			printf "lib/modules/$kernel/$modules_dir/%s\n" lkp_example.ko \
 				lkp_example_client.ko lkp_example_probe.ko
 		done
 	} | sort >"$work/wanted"
@@ -167,6 +174,7 @@ scriptlets_are_good() {
 }
 
 rpm_verifies() {
+	# shellcheck disable=SC2016	# for the shell inside
 	inside rpm -q lkp-example-dkms &&
 		inside sh -c 'rpm -V $(rpm -qa "lkp-example-*")'
 }

@@ -23,12 +23,25 @@ shown=$work/log
 # What is ours, but for what dnf keeps about packages, and a group, which may own
 # files that nobody knows of.
 nothing_left() {
-	left=$(cd "$root" && find etc usr var lib/modules/ boot -name '*lkp*' \
+	left=$(cd "$root" && find etc usr var lib/modules/ boot -name '*lkp[-_]*' \
 		! -path 'etc/yum.repos.d/*' ! -path 'var/cache/*dnf*' \
 		! -path 'var/lib/dnf/*' ! -path 'var/log/*' \
 		! -path 'usr/lib/sysimage/*')
 	printf '%s\n' "$left"
 	[ -z "$left" ] && ! inside rpm -qa 'lkp-example-*' | grep .
+}
+
+# Each message that is passed over stands in rpmlint.toml, with its reason.
+rpmlint_is_clean() {
+	inside sh -c 'rpmlint -c /srv/rpmlint.toml /srv/lkp-example.spec \
+		/srv/current/*.rpm' >"$work/rpmlint" 2>&1
+	cat "$work/rpmlint"
+	grep -qE ' 0 errors, 0 warnings' "$work/rpmlint"
+}
+
+planted_rpmlint() {
+	sed -i 's/^License: .*/License: none at all/' "$root/srv/lkp-example.spec"
+	rpmlint_is_clean
 }
 
 # The scriptlets of the spec, as rpm calls them in its own words.
@@ -63,15 +76,20 @@ check "packages: version $version_old" run packages old without_programs of_vers
 check "packages: version $version" run packages current true
 check "packages: another release of $version" run packages bump bump
 [ "$tap_failed" = 0 ] || bail "there is nothing to install"
+cp "$top/tests/rpm/rpmlint.toml" "$top/rpm/lkp-example.spec" "$root/srv/"
+check "rpmlint: the spec and the packages" rpmlint_is_clean
+check "rpmlint: a planted lack of a licence is found" \
+	finds 'no-license|invalid-license' planted_rpmlint
 freeze
 
 # --- The life ----------------------------------------------------------------
 
-echo "# $name: rpm $(inside rpm --version), $dnf," \
-	"dkms $(inside rpm -q --qf '%{version}' dkms 2>/dev/null)"
 check "a kernel, as $dnf installs it" run dnf_with world install \
 	"kernel-core-$package_old" "kernel-devel-matched-$package_old"
 check "install" run dnf_with lkp-old install lkp-example-dkms
+echo "# $name: $(inside rpm --version), $dnf $(inside "$dnf" --version |
+	head -n 1), dkms" \
+	"$(inside rpm -q --qf '%{version}' dkms), kernels $release_old and $release"
 state "install" "$version_old" "$release_old"
 if [ "$release" = "$release_old" ]; then
 	skip "kernel upgrade" "upgrade not tested: the archive of $name has one kernel, $release"
@@ -105,4 +123,52 @@ check "removed: all scriptlets have succeeded" scriptlets_are_good
 check "removed: nothing is left" nothing_left
 check "every scriptlet of the spec has run" all_have_run
 
+
+# --- Planted faults ----------------------------------------------------------
+
+# Call: fault NAME COMMAND...: another release, as COMMAND changes it, comes in.
+fault() {
+	undo
+	fault=$1
+	shift
+	{
+		run packages "$fault" "$@" &&
+			run dnf_with "lkp-$fault" upgrade lkp-example-dkms
+	} || bail "the package with the fault $fault was not installed"
+}
+
+# What most packages of DKMS do: the new one builds, then the old one removes.
+built_too_early() {
+	bump && spec 's/^%posttrans dkms/%post dkms/'
+}
+
+fails() {
+	bump && spec '/^%posttrans dkms/,/^exit/s/^exit 0/exit 1/'
+}
+
+for_the_running_kernel() {
+	# shellcheck disable=SC2016	# for the script
+	bump && sed -i -e '/^for dir in/,/^done/d' \
+		-e 's/^exit 0/build_for "$(uname -r)"\nexit 0/' src/dist/build-modules
+}
+
+without_depmod() {
+	bump && sed -i 's/ -q --force/& --no-depmod/' src/dist/build-modules
+}
+
+shown=
+fault post without_programs built_too_early
+# shellcheck disable=SC2086	# a list
+check "a planted build in %post, before the old %preun, is found" \
+	finds '^< lkp-example/.*: installed' status_is "$version" $kernels
+fault exit without_programs fails
+check "a planted scriptlet that exits 1 is found" \
+	finds '^%posttrans\(lkp-example-dkms-.* [1-9]' scriptlets_are_good
+fault running without_programs for_the_running_kernel
+# shellcheck disable=SC2086	# a list
+check "a planted build for the running kernel only is found" \
+	finds '^< lkp-example/.*: installed' status_is "$version" $kernels
+fault depmod without_programs without_depmod
+check "a planted lack of depmod is found" \
+	finds 'lkp_example' proven_on "$release_old"
 finish

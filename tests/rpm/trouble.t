@@ -65,11 +65,11 @@ status_says_missing() {
 	grep -q "^lkp_example is missing on kernel $release_old" "$work/status"
 }
 
-install() {
+first_run() {
 	dnf_with lkp-current install lkp-example-dkms
 }
 
-reinstall() {
+second_run() {
 	dnf_with lkp-current reinstall lkp-example-dkms
 }
 
@@ -90,7 +90,7 @@ trouble() {
 
 # ... and now the cause is gone.
 repaired() {
-	check "$trouble: a second run" run "${@:-reinstall}"
+	check "$trouble: a second run" run "${@:-second_run}"
 	state "$trouble: repaired" "$version" "$release_old"
 	check "$trouble: repaired: nothing is recorded any more" \
 		[ ! -e "$root/var/lib/lkp-example/smoke-test/$release_old" ]
@@ -107,7 +107,7 @@ freeze
 # --- No headers --------------------------------------------------------------
 
 inside rpm -e --nodeps kernel-devel
-trouble "no headers" 'its headers are not installed' install
+trouble "no headers" 'its headers are not installed' first_run
 check "no headers: they come" run inside sh -c \
 	"rpm -i /srv/world/packages/x86_64/kernel-devel-$package_old.x86_64.rpm"
 repaired
@@ -116,7 +116,7 @@ repaired
 
 mkdir "$root/hidden"
 mv "$root"/usr/bin/*gcc* "$root/usr/bin/cc" "$root/hidden/"
-trouble "no compiler" 'gcc|cc' install
+trouble "no compiler" 'gcc|cc' first_run
 mv "$root"/hidden/* "$root/usr/bin/"
 repaired
 
@@ -124,7 +124,7 @@ repaired
 
 mkdir -p "$root/lib/modules/1.2.3-empty" "$root/lib/modules/1.2.4-bare"
 : >"$root/lib/modules/1.2.4-bare/modules.dep"
-check "a kernel without modules: the transaction completes" run install
+check "a kernel without modules: the transaction completes" run first_run
 check "a kernel without modules: it is said of it" grep -q '^reason=no module' \
 	"$root/var/lib/lkp-example/smoke-test/1.2.4-bare"
 check "a directory that is no kernel: nothing is said of it" \
@@ -165,7 +165,7 @@ check "/usr read-only: dnf says that it has failed" run usr_read_only
 check "/usr read-only: ... and with what" grep -qi 'read-only file system' "$work/log"
 trouble="/usr read-only"
 rm -f "$root/var/log/scriptlets"
-repaired install
+repaired first_run
 
 # --- A full disk -------------------------------------------------------------
 

@@ -87,11 +87,19 @@ unpack() {
 	done
 }
 
+# The Debian packages of a kernel; of its tools there may be one for the series.
+debs_of() {
+	abi=${1%-cloud-amd64}
+	tools=$(find "$world/debs" -name "linux-kbuild-${abi}_*.deb")
+	[ -n "$tools" ] ||
+		find "$world/debs" -name "linux-kbuild-$(echo "$1" | cut -d. -f1,2)_*.deb"
+	find "$world/debs" -name "*-${abi}[-_]*.deb"
+}
+
 # A version of Debian's, as one of RPM: without the last hyphen and what follows.
 make_kernel() {
 	# shellcheck disable=SC2046	# names of files without blanks
-	unpack kernel $(find "$world/debs" -name "*$(printf '%s\n' "$1" |
-		sed 's/-cloud-amd64$//')[-_]*.deb" ! -name '*-amd64-unsigned*')
+	unpack kernel $(debs_of "$1")
 	deb=$(find "$world/debs" -name "linux-image-$1_*.deb")
 	version=$(dpkg-deb -f "$deb" Version)
 	build kernel.spec --define "release_name $1" \
@@ -113,6 +121,7 @@ make_dkms() {
 # Names of packages, of libraries as rpm calls them, and of programs.
 make_base() {
 	{
+		# shellcheck disable=SC2016	# dpkg's own
 		inside dpkg-query -W -f '${Package}\n${Provides}\n' |
 			tr ',' '\n' | sed 's/ //g; s/(.*//; /^$/d'
 		# What Fedora calls them.
@@ -126,9 +135,7 @@ make_base() {
 			-maxdepth 1 ! -type d | sed "s|^$root||"
 	} | sort -u | sed 's/^/Provides: /' >"$world/base-image.provides"
 	build base-image.spec
-	inside rpm -i --nodeps \
-		"/srv/world/packages/noarch/$(ls "$world/packages/noarch" |
-			grep '^base-image')"
+	inside sh -c 'rpm -i --nodeps /srv/world/packages/noarch/base-image-*.rpm'
 }
 
 # The system says what it is like; dkms and dnf ask.

@@ -15,7 +15,7 @@
 #
 #   bookworm   rpm 4.18, dnf 4
 #   trixie     rpm 4.20, dnf 4
-#   forky      rpm 6, dnf 5; its second kernel is that of sid
+#   forky      rpm 6, dnf 5; its newer kernel is that of sid
 world_line() {
 	suite=$1
 	from=$1
@@ -24,7 +24,7 @@ world_line() {
 	case $1 in
 	bookworm | trixie) ;;
 	forky)
-		from=sid
+		from=unstable
 		pockets=
 		dnf=dnf5
 		;;

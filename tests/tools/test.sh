@@ -30,13 +30,13 @@ as_user make --no-print-directory programs
 as_user tests/tools/deb.sh
 
 # All of the RPM packages, the long ones first.
-rpm="tests/rpm/life.t:forky tests/rpm/life.t:trixie tests/rpm/life.t:bookworm
-	tests/rpm/trouble.t:trixie tests/rpm/spec.t"
+rpm="tests/rpm/life.t:trixie tests/rpm/life.t:forky tests/rpm/life.t:bookworm
+	tests/rpm/trouble.t:trixie"
 
 # The long ones first: two run at a time.
 if [ "$*" = --rpm ]; then
 	# shellcheck disable=SC2086	# a list
-	set -- $rpm
+	set -- $rpm tests/rpm/short.t tests/rpm/spec.t
 elif [ "${*:---all}" = --all ]; then
 	all=${1:-}
 	if [ $# = 0 ]; then
@@ -45,7 +45,7 @@ elif [ "${*:---all}" = --all ]; then
 		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
 			tests/build/compilers.t
 		# shellcheck disable=SC2086	# a list
-		set -- "$@" ${rpm%tests/rpm/spec.t}
+		set -- "$@" $rpm
 		# A minute of each, and a thousand cycles: see kernel.t.
 		export LKP_STRESS_SECONDS=60
 	fi
@@ -67,7 +67,8 @@ elif [ "${*:---all}" = --all ]; then
 		[ "$file" = tests/cli/suites.t ] || set -- "$@" "$file"
 	done
 	set -- "$@" tests/boot/targets.t tests/boot/speed.t tests/smoke/smoke.t \
-		tests/bench/*.t tests/lint/*.t tests/rpm/spec.t tests/unit/*.t
+		tests/bench/*.t tests/lint/*.t tests/unit/*.t \
+		tests/rpm/short.t tests/rpm/spec.t
 fi
 step "running the tests; what they print is kept in build/tests"
 tests/tools/harness "$@"
