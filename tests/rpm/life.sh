@@ -19,9 +19,10 @@
 #   run COMMAND...            runs one here, with its output in $work/log
 #   dnf_with REPOSITORY ARGUMENT...
 #                             dnf, answering yes, with one of our repositories
-#   state WHAT VERSION KERNEL...
+#   built WHAT VERSION KERNEL...
 #                             what must be true when WHAT has been done
-#   proves KERNEL...          ... and by a boot of each
+#   state WHAT VERSION KERNEL...
+#                             the same, and a boot of each kernel proves it
 
 life_begin() {
 	name=$1
@@ -185,14 +186,18 @@ proven_on() {
 		lkp_example lkp_example_client lkp_example_probe
 }
 
-state() {
+built() {
 	what=$1
 	shift
 	check "$what: dkms status" status_is "$@"
 	check "$what: the files" files_are "$@"
 	check "$what: rpm -V" rpm_verifies
 	check "$what: all scriptlets have succeeded" scriptlets_are_good
-	shift
+}
+
+state() {
+	built "$@"
+	shift 2
 	for kernel; do
 		check "$what: proven on $kernel" proven_on "$kernel"
 	done

@@ -153,7 +153,7 @@ for_the_running_kernel() {
 }
 
 without_depmod() {
-	bump && sed -i 's/ -q --force/& --no-depmod/' src/dist/build-modules
+	bump && sed -i 's/ --force/& --no-depmod/' src/dist/build-modules
 }
 
 shown=

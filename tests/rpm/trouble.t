@@ -91,10 +91,9 @@ trouble() {
 # ... and now the cause is gone.
 repaired() {
 	check "$trouble: a second run" run "${@:-second_run}"
-	state "$trouble: repaired" "$version" "$release_old"
+	built "$trouble: repaired" "$version" "$release_old"
 	check "$trouble: repaired: nothing is recorded any more" \
 		[ ! -e "$root/var/lib/lkp-example/smoke-test/$release_old" ]
-	undo
 }
 
 check "packages" run packages current without_programs true
@@ -111,6 +110,7 @@ trouble "no headers" 'its headers are not installed' first_run
 check "no headers: they come" run inside sh -c \
 	"rpm -i /srv/world/packages/x86_64/kernel-devel-$package_old.x86_64.rpm"
 repaired
+undo
 
 # --- No compiler -------------------------------------------------------------
 
@@ -119,6 +119,7 @@ mv "$root"/usr/bin/*gcc* "$root/usr/bin/cc" "$root/hidden/"
 trouble "no compiler" 'gcc|cc' first_run
 mv "$root"/hidden/* "$root/usr/bin/"
 repaired
+undo
 
 # --- Kernels without anything ------------------------------------------------
 
@@ -129,7 +130,7 @@ check "a kernel without modules: it is said of it" grep -q '^reason=no module' \
 	"$root/var/lib/lkp-example/smoke-test/1.2.4-bare"
 check "a directory that is no kernel: nothing is said of it" \
 	[ ! -e "$root/var/lib/lkp-example/smoke-test/1.2.3-empty" ]
-state "a kernel without modules: for the others" "$version" "$release_old"
+built "a kernel without modules: for the others" "$version" "$release_old"
 undo
 
 # --- No dkms -----------------------------------------------------------------
@@ -140,6 +141,7 @@ trouble "no dkms" 'dkms is not installed' inside sh -c \
 	rpm -U --nodeps /srv/lkp-current/lkp-example-dkms-*.rpm'
 check "no dkms: it comes" run dnf_with world install dkms
 repaired
+undo
 
 # --- A folder that is read-only ----------------------------------------------
 
@@ -151,10 +153,11 @@ with_mount() {
 		--enablerepo=lkp-current "$@"
 }
 
-trouble "/lib/modules read-only" 'Read-only file system' with_mount \
+trouble "/lib/modules read-only" 'Read-only file system|No write access' with_mount \
 	'mount --bind /lib/modules /lib/modules &&
 		mount -o remount,bind,ro /lib/modules' install lkp-example-dkms
 repaired
+undo
 
 usr_read_only() {
 	! with_mount 'mount --bind /usr /usr && mount -o remount,bind,ro /usr' \
@@ -162,16 +165,19 @@ usr_read_only() {
 }
 
 check "/usr read-only: dnf says that it has failed" run usr_read_only
-check "/usr read-only: ... and with what" grep -qi 'read-only file system' "$work/log"
+check "/usr read-only: ... and nothing is installed" \
+	finds 'not installed' inside rpm -q lkp-example-dkms
 trouble="/usr read-only"
 rm -f "$root/var/log/scriptlets"
 repaired first_run
+undo
 
 # --- A full disk -------------------------------------------------------------
 
-trouble "a full disk" 'No space left on device' with_mount \
+trouble "a full disk" 'No space left' with_mount \
 	'mount -t tmpfs -o size=200k none /var/lib/dkms' install lkp-example-dkms
 repaired
+undo
 
 # --- Somebody kills dnf ------------------------------------------------------
 
@@ -189,4 +195,5 @@ killed() {
 check "dnf killed in the scriptlet: there is no module" run killed
 trouble="dnf killed in the scriptlet"
 repaired
+check "$trouble: repaired: proven" proven_on "$release_old"
 finish
