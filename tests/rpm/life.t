@@ -40,7 +40,8 @@ rpmlint_is_clean() {
 }
 
 planted_rpmlint() {
-	sed -i 's/^License: .*/License: none at all/' "$root/srv/lkp-example.spec"
+	sed -i 's|^%files dkms|&\n%{_prefix}/lib/elsewhere/file|' \
+		"$root/srv/lkp-example.spec"
 	rpmlint_is_clean
 }
 
@@ -78,8 +79,8 @@ check "packages: another release of $version" run packages bump bump
 [ "$tap_failed" = 0 ] || bail "there is nothing to install"
 cp "$top/tests/rpm/rpmlint.toml" "$top/rpm/lkp-example.spec" "$root/srv/"
 check "rpmlint: the spec and the packages" rpmlint_is_clean
-check "rpmlint: a planted lack of a licence is found" \
-	finds 'no-license|invalid-license' planted_rpmlint
+check "rpmlint: a planted file of a library's folder is found" \
+	finds 'hardcoded-library-path.*elsewhere' planted_rpmlint
 freeze
 
 # --- The life ----------------------------------------------------------------

@@ -152,6 +152,7 @@ make_system() {
 		>"$root/etc/dnf/libdnf5-plugins/local.conf"
 	cp "$here/world/scriptlet_trace.c" "$world/"
 	plugins=$(inside rpm -E '%{__plugindir}')
+	mkdir -p "$root$plugins"
 	inside gcc -shared -fPIC -O1 -Wall -Wextra -Werror \
 		-o "$plugins/scriptlet_trace.so" /srv/world/scriptlet_trace.c
 	# shellcheck disable=SC2016	# a macro of rpm
