@@ -23,16 +23,18 @@ rm -rf "$2"
 mkdir -p "$2"
 cp "$1"/*.rpm "$2"
 
+# Some rpm wants its path.
+gpg=$(command -v gpg)
 keys=$(mktemp -d)
 trap 'gpgconf --homedir "$keys" --kill all; rm -rf "$keys"' EXIT
 trap 'exit 130' INT TERM HUP
 gpg() {
-	command gpg --homedir "$keys" --batch --quiet --no-tty "$@"
+	"$gpg" --homedir "$keys" --batch --quiet --no-tty "$@"
 }
 # By RSA: older rpm knows no other kind.
 gpg --passphrase '' --quick-generate-key lkp-example-repository rsa3072 sign never
 gpg --armor --export >"$2/lkp-example.asc"
-rpmsign --addsign --define "_gpg_path $keys" \
+rpmsign --addsign --define "__gpg $gpg" --define "_gpg_path $keys" \
 	--define '_gpg_name lkp-example-repository' "$2"/*.rpm >/dev/null
 createrepo_c --quiet "$2"
 gpg --armor --detach-sign "$2/repodata/repomd.xml"
