@@ -56,7 +56,7 @@ all_have_run() {
 	done <"$work/spec"
 }
 
-# Call: older VERSION; another version of ours, and no other difference.
+# Call: of_version VERSION: another version of ours, and no other difference.
 of_version() {
 	sed -i "s/$version/$1/" dkms.conf rpm/lkp-example.spec
 }
