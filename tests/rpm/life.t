@@ -128,14 +128,15 @@ check "every scriptlet of the spec has run" all_have_run
 # --- Planted faults ----------------------------------------------------------
 
 # Call: fault NAME COMMAND...: another release, as COMMAND changes it, comes in.
+# dnf 5 calls a transaction failed when a scriptlet is, dnf 4 does not.
 fault() {
 	undo
 	fault=$1
 	shift
-	{
-		run packages "$fault" "$@" &&
-			run dnf_with "lkp-$fault" upgrade lkp-example-dkms
-	} || bail "the package with the fault $fault was not installed"
+	run packages "$fault" "$@" || bail "no package with the fault $fault"
+	run dnf_with "lkp-$fault" upgrade lkp-example-dkms
+	inside rpm -q lkp-example-dkms | grep -q -- "-$version-2" ||
+		bail "the package with the fault $fault was not installed"
 }
 
 # What most packages of DKMS do: the new one builds, then the old one removes.
