@@ -39,6 +39,9 @@ matrix-record: ## keep the results of the last matrix, and show them in README.m
 test-all: ## every test there is, those that take long as well
 	@$(tools)/test.sh --all
 
+test-rpm: ## the RPM packages: installed, upgraded and removed, by three rpm and dnf
+	@$(tools)/test.sh --rpm
+
 coverage-table: programs ## where each item of the guide is proven, by the last results
 	@$(tools)/coverage.sh
 
@@ -66,6 +69,12 @@ guide: ## run all commands of the guide, src/man/lkp-example-guide.7, for their 
 deb: ## the Debian packages, and a signed apt repository that holds them
 	@$(tools)/deb.sh
 
+rpm: ## the RPM packages
+	@$(tools)/rpm.sh
+
+rpm-repo: rpm ## the RPM packages, and a signed repository that holds them
+	@$(tools)/rpm-repo.sh "$${LKP_BUILD:-build}/rpm" "$${LKP_BUILD:-build}/rpm-repo"
+
 programs: ## the programs: lkp-example, lkp-guest, lkp-example-user
 	@$(MAKE) -s -C src/guest
 	@$(MAKE) -s -C src/cli
@@ -78,5 +87,6 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test matrix matrix-peers matrix-record test-all coverage-table \
-	bench build load unload install uninstall guide deb programs clean distclean
+.PHONY: help run test test-all test-rpm matrix matrix-peers matrix-record \
+	coverage-table bench build load unload install uninstall guide deb rpm \
+	rpm-repo programs clean distclean

@@ -4,9 +4,10 @@
 #
 # Usage: test.sh [TEST[:ARGUMENT]...]	(make test, make test TESTS='...')
 #        test.sh --all			(make test-all)
+#        test.sh --rpm			(make test-rpm)
 #
 # Without arguments, all tests of the usual kind; --all: those that take long as
-# well.
+# well; --rpm: all of the RPM packages.
 #
 # Ends with "N passed, N failed, N skipped", and status 0 if none failed.
 set -eu
@@ -30,8 +31,15 @@ step "building the programs and the packages"
 as_user make --no-print-directory programs
 as_user tests/tools/deb.sh
 
+# All of the RPM packages, the long ones first.
+rpm="tests/rpm/life.t:trixie tests/rpm/life.t:forky tests/rpm/life.t:bookworm
+	tests/rpm/trouble.t:trixie"
+
 # The long ones first: two run at a time.
-if [ "${*:---all}" = --all ]; then
+if [ "$*" = --rpm ]; then
+	# shellcheck disable=SC2086	# a list
+	set -- $rpm tests/rpm/short.t tests/rpm/spec.t
+elif [ "${*:---all}" = --all ]; then
 	all=${1:-}
 	if [ $# = 0 ]; then
 		set -- tests/negative/mutants.t:2
@@ -40,6 +48,8 @@ if [ "${*:---all}" = --all ]; then
 			tests/build/compilers.t tests/matrix/planted.t \
 			tests/matrix/bad_input.t tests/matrix/subset.t \
 			tests/matrix/recorded.t
+		# shellcheck disable=SC2086	# a list
+		set -- "$@" $rpm
 		# A minute of each, and a thousand cycles: see kernel.t.
 		export LKP_STRESS_SECONDS=60
 	fi
@@ -67,7 +77,8 @@ if [ "${*:---all}" = --all ]; then
 		esac
 	done
 	set -- "$@" tests/boot/targets.t tests/boot/speed.t tests/smoke/smoke.t \
-		tests/bench/*.t tests/lint/*.t tests/unit/*.t
+		tests/bench/*.t tests/lint/*.t tests/unit/*.t \
+		tests/rpm/short.t tests/rpm/spec.t
 fi
 step "running the tests; what they print is kept in build/tests"
 tests/tools/harness "$@"

@@ -1,0 +1,176 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# life.t - the RPM packages, from the first installation to the last removal
+#
+# Usage: life.t NAME		bookworm, trixie or forky
+#
+# rpm, dnf and dkms do what they do on Fedora, with kernels that Debian has built
+# and that are packed as Fedora's are: see world.sh. After each step the modules
+# are there for each kernel, and each kernel is booted with them. Every scriptlet
+# of the spec runs. Packages with planted faults show that this would be seen.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/tools/host.sh"
+. "$top/tests/tools/system.sh"
+. "$top/tests/tools/tap.sh"
+. "$top/tests/rpm/world.sh"
+. "$top/tests/rpm/life.sh"
+world_line "$1"
+life_begin "$1" "$@"
+. "$top/tests/lint/lint.sh"
+shown=$work/log
+
+# What is ours, but for what dnf keeps about packages, and a group, which may own
+# files that nobody knows of.
+nothing_left() {
+	left=$(cd "$root" && find etc usr var lib/modules/ boot -name '*lkp[-_]*' \
+		! -path 'etc/yum.repos.d/*' ! -path 'var/cache/*dnf*' \
+		! -path 'var/lib/dnf/*' ! -path 'var/log/*' \
+		! -path 'usr/lib/sysimage/*')
+	printf '%s\n' "$left"
+	[ -z "$left" ] && ! inside rpm -qa 'lkp-example-*' | grep .
+}
+
+# Each message that is passed over stands in rpmlint.toml, with its reason.
+rpmlint_is_clean() {
+	inside sh -c 'rpmlint -c /srv/rpmlint.toml /srv/lkp-example.spec \
+		/srv/current/*.rpm' >"$work/rpmlint" 2>&1
+	cat "$work/rpmlint"
+	grep -qE ' 0 errors, 0 warnings' "$work/rpmlint"
+}
+
+planted_rpmlint() {
+	sed -i 's|^%files dkms|&\n%{_prefix}/lib/elsewhere/file|' \
+		"$root/srv/lkp-example.spec"
+	rpmlint_is_clean
+}
+
+# The scriptlets of the spec, as rpm calls them in its own words.
+all_have_run() {
+	sed -n 's/^%\(pre\|post\|preun\|postun\|pretrans\|posttrans\|transfile[a-z]*\|trigger[a-z]*\) \(dkms\|utils\).*/\1 \2/p' \
+		"$top/rpm/lkp-example.spec" >"$work/spec"
+	[ -s "$work/spec" ] || return
+	while read -r kind of; do
+		grep -E "^%$kind(in)?\(lkp-example-$of-" "$work/scriptlets" ||
+			{ echo "%$kind $of has not run"; return 1; }
+	done <"$work/spec"
+}
+
+# Call: of_version VERSION: another version of ours, and no other difference.
+of_version() {
+	sed -i "s/$version/$1/" dkms.conf rpm/lkp-example.spec
+}
+
+# Call: spec SED...; a change of the spec.
+spec() {
+	sed -i "$@" rpm/lkp-example.spec
+}
+
+# The release that an update of the distribution would have.
+bump() {
+	spec 's/^Release: .*/Release: 2%{?dist}/'
+}
+
+# --- Before ------------------------------------------------------------------
+
+check "packages: version $version_old" run packages old without_programs of_version "$version_old"
+check "packages: version $version" run packages current true
+check "packages: another release of $version" run packages bump bump
+[ "$tap_failed" = 0 ] || bail "there is nothing to install"
+cp "$top/tests/rpm/rpmlint.toml" "$top/rpm/lkp-example.spec" "$root/srv/"
+check "rpmlint: the spec and the packages" rpmlint_is_clean
+check "rpmlint: a planted file of a library's folder is found" \
+	finds 'hardcoded-library-path.*elsewhere' planted_rpmlint
+freeze
+
+# --- The life ----------------------------------------------------------------
+
+check "a kernel, as $dnf installs it" run dnf_with world install \
+	"kernel-core-$package_old" "kernel-devel-matched-$package_old"
+check "install" run dnf_with lkp-old install lkp-example-dkms
+echo "# $name: $(inside rpm --version), $dnf $(inside "$dnf" --version |
+	head -n 1), dkms" \
+	"$(inside rpm -q --qf '%{version}' dkms), kernels $release_old and $release"
+state "install" "$version_old" "$release_old"
+if [ "$release" = "$release_old" ]; then
+	skip "kernel upgrade" "upgrade not tested: the archive of $name has one kernel, $release"
+	kernels=$release
+else
+	check "kernel upgrade" run dnf_with world upgrade 'kernel*'
+	kernels="$release_old $release"
+	# shellcheck disable=SC2086	# a list
+	state "kernel upgrade" "$version_old" $kernels
+fi
+check "upgrade" run dnf_with lkp-current upgrade lkp-example-dkms
+check "upgrade: and the programs" run dnf_with lkp-current install lkp-example-utils
+# shellcheck disable=SC2086	# a list
+{
+state "upgrade" "$version" $kernels
+freeze
+check "another release" run dnf_with lkp-bump upgrade 'lkp-example-*'
+state "another release" "$version" $kernels
+check "downgrade" run dnf_with lkp-old downgrade lkp-example-dkms
+state "downgrade" "$version_old" $kernels
+check "reinstall" run dnf_with lkp-old reinstall lkp-example-dkms
+state "reinstall" "$version_old" $kernels
+}
+if [ "$release" != "$release_old" ]; then
+	check "old kernel removed" run dnf_with world remove \
+		"kernel-core-$package_old" "kernel-devel-$package_old"
+	state "old kernel removed" "$version_old" "$release"
+fi
+check "removed" run dnf_with world remove 'lkp-example-*'
+check "removed: all scriptlets have succeeded" scriptlets_are_good
+check "removed: nothing is left" nothing_left
+check "every scriptlet of the spec has run" all_have_run
+
+
+# --- Planted faults ----------------------------------------------------------
+
+# Call: fault NAME COMMAND...: another release, as COMMAND changes it, comes in.
+# dnf 5 calls a transaction failed when a scriptlet is, dnf 4 does not.
+fault() {
+	undo
+	fault=$1
+	shift
+	run packages "$fault" "$@" || bail "no package with the fault $fault"
+	run dnf_with "lkp-$fault" upgrade lkp-example-dkms
+	inside rpm -q lkp-example-dkms | grep -q -- "-$version-2" ||
+		bail "the package with the fault $fault was not installed"
+}
+
+# What most packages of DKMS do: the new one builds, then the old one removes.
+built_too_early() {
+	bump && spec 's/^%posttrans dkms/%post dkms/'
+}
+
+fails() {
+	bump && spec '/^%posttrans dkms/,/^exit/s/^exit 0/exit 1/'
+}
+
+for_the_running_kernel() {
+	# shellcheck disable=SC2016	# for the script
+	bump && sed -i -e '/^for dir in/,/^done/d' \
+		-e 's/^exit 0/build_for "$(uname -r)"\nexit 0/' src/dist/build-modules
+}
+
+without_depmod() {
+	bump && sed -i 's/ --force/& --no-depmod/' src/dist/build-modules
+}
+
+shown=
+fault post without_programs built_too_early
+# shellcheck disable=SC2086	# a list
+check "a planted build in %post, before the old %preun, is found" \
+	finds '^< lkp-example/.*: installed' status_is "$version" $kernels
+fault exit without_programs fails
+check "a planted scriptlet that exits 1 is found" \
+	finds '^%posttrans\(lkp-example-dkms-.* [1-9]' scriptlets_are_good
+fault running without_programs for_the_running_kernel
+# shellcheck disable=SC2086	# a list
+check "a planted build for the running kernel only is found" \
+	finds '^< lkp-example/.*: installed' status_is "$version" $kernels
+fault depmod without_programs without_depmod
+check "a planted lack of depmod is found" \
+	finds 'lkp_example' proven_on "$release_old"
+finish

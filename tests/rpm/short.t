@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# short.t - the RPM package is installed, updated and removed, in short
+#
+# This machine's rpm works on a Debian system in a directory, with that one's dkms
+# and kernel: so the scriptlets run for real, while no dnf decides on anything, and
+# dkms puts modules where it does on Debian. life.t has the rest.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/tools/host.sh"
+. "$top/tests/tools/system.sh"
+. "$top/tests/tools/tap.sh"
+. "$top/tests/rpm/life.sh"
+modules_dir=updates/dkms
+
+system_work
+. "$top/tests/lint/lint.sh"
+root=$work/root
+shown=$work/log
+
+dkms_comes() {
+	inside sh -c 'apt-get update && apt-get install --yes dkms'
+}
+
+# Scriptlets run inside of the system. What they need is there, as packages of
+# Debian's: --nodeps.
+rpm_there() {
+	# shellcheck disable=SC2016	# for the shell inside
+	unshare --mount --pid --fork --kill-child --propagation private \
+		sh -c 'mount -t proc proc "$1/proc" && shift && exec rpm "$@"' sh \
+		"$root" --root "$root" --nodeps "$@" </dev/null
+}
+
+nothing_left() {
+	! dkms_status | grep . &&
+		! find "$root/usr/src" "$root/usr/libexec" "$root/lib/modules/" \
+			"$root/var/lib/lkp-example" "$root/var/lib/dkms" \
+			-name 'lkp[-_]*' 2>/dev/null | grep .
+}
+
+bump() {
+	sed -i 's/^Release: .*/Release: 2%{?dist}/' rpm/lkp-example.spec
+}
+
+# What most packages of DKMS do: the new one builds, then the old one removes.
+built_too_early() {
+	bump && sed -i 's/^%posttrans dkms/%post dkms/' rpm/lkp-example.spec
+}
+
+# Call: update NAME: to that package, whatever is installed
+update() {
+	rpm_there -U --force "$work/packages-$1"/lkp-example-dkms-*.rpm
+}
+
+check "packages" run pack current without_programs true
+check "packages: another release" run pack bump without_programs bump
+check "packages: a fault" run pack post without_programs built_too_early
+system_unpack 6.12 "$root" >"$work/log" 2>&1 || bail "no system"
+release=$(system_release "$root")
+check "dkms" run dkms_comes
+
+check "installed" run update current
+check "installed: dkms status" status_is "$version" "$release"
+check "installed: the files" files_are "$version" "$release"
+check "another release" run update bump
+check "another release: dkms status" status_is "$version" "$release"
+check "another release: the files" files_are "$version" "$release"
+check "reinstalled, with a fault" run update post
+check "a planted build in %post, before the old %preun, is found" \
+	finds '^< lkp-example/.*: installed' status_is "$version" "$release"
+check "updated: the modules are there again" run update bump
+check "updated: dkms status" status_is "$version" "$release"
+check "removed" run rpm_there -e lkp-example-dkms
+check "removed: nothing is left" nothing_left
+finish
