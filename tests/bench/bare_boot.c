@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "architecture.h"
 #include "initramfs.h"
 #include "kernel.h"
 #include "root.h"
@@ -64,7 +65,8 @@ int main(int argc, char *argv[])
 	root = root_open(argv[1]);
 	if (root < 0)
 		err(2, "%s", argv[1]);
-	if (kernel_image_find(&image, root, argv[2]) ||
+	vm.arch = architecture_of_kernel(root, argv[2]);
+	if (!vm.arch || kernel_image_find(&image, root, argv[2]) ||
 	    kernel_image_unpack(&image))
 		return 2;
 	vm.kernel_fd = image.fd;

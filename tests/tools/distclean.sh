@@ -17,6 +17,7 @@ if [ -d "$cache/systems" ]; then
 	exec 8<"$cache/systems"
 	flock -n 8 || die "a run makes a Debian system in $cache: wait for its end"
 fi
-rm -rf "$cache/packages" "$cache/systems" "$cache/kernel-scripts" "$cache/kvm"
+rm -rf "$cache/packages" "$cache/systems" "$cache/kernel-scripts" \
+	"$cache/matrix" "$cache/kvm"
 rmdir "$cache" 2>/dev/null ||
 	say "$cache stays: there is more in it than this project's files"
