@@ -460,29 +460,42 @@ static void print_inspection(const struct options *o, size_t index,
 	}
 }
 
+/* What the static checks look at, and the reason that they have found. */
+struct static_run {
+	const struct options *options;
+	int root;
+	const char *release;
+	const struct kernel_image *image;
+	char refusal[400];
+};
+
 /*
  * The static checks: they say why before the kernel says that. The verdict is
- * not theirs: what the kernel does with the modules counts.
+ * not theirs: what the kernel does with the modules counts. So they are made
+ * while it boots.
  */
-static void inspect_modules(const struct options *o, int root,
-			    const char *release,
-			    const struct kernel_image *image, char *refusal,
-			    size_t size)
+static void inspect_modules(void *arg)
 {
 	static struct inspection inspection;
+	struct static_run *run = arg;
+	const struct options *o = run->options;
 	struct kernel_facts facts;
-	int failed = kernel_facts_read(&facts, image, root, release);
+	int failed;
 
+	if (o->script)
+		return;
+	failed = kernel_facts_read(&facts, run->image, run->root, run->release);
 	if (failed && !o->quiet)
 		printf("  %s: its symbols cannot be read, so the modules are not held against them before\n",
-		       image->path);
+		       run->image->path);
 	if (failed && failed != -ENOENT)
 		goto free_facts;
 	for (size_t i = 0; o->modules[i]; i++) {
-		if (!inspection_of_installed(&inspection, root, release,
-					     o->modules[i], &facts))
-			print_inspection(o, i, &inspection, refusal,
-					 size);
+		if (!inspection_of_installed(&inspection, run->root,
+					     run->release, o->modules[i],
+					     &facts))
+			print_inspection(o, i, &inspection, run->refusal,
+					 sizeof(run->refusal));
 		inspection_free(&inspection);
 	}
 free_facts:
@@ -519,7 +532,13 @@ static int boot(const struct options *o, struct result *r, int root,
 		struct kernel_image *image, int initramfs_fd)
 {
 	const unsigned int patience = o->queued ? QUEUED_PATIENCE : 1;
-	char refusal[400] = "", log_dir[4096];
+	struct static_run checks = {
+		.options = o,
+		.root = root,
+		.release = r->release,
+		.image = image,
+	};
+	char log_dir[4096];
 	struct vm vm = {
 		.arch = r->arch,
 		.accel = o->accel,
@@ -533,6 +552,8 @@ static int boot(const struct options *o, struct result *r, int root,
 		.silence_limit_s = (o->load_limit_s + SILENCE_MARGIN_S) *
 				   patience,
 		.total_limit_s = total_limit(o) * patience,
+		.on_start = inspect_modules,
+		.start_arg = &checks,
 		.on_line = print_line,
 		.arg = (void *)o,
 	};
@@ -541,13 +562,11 @@ static int boot(const struct options *o, struct result *r, int root,
 	if (make_log_dir(o, r->release, log_dir, sizeof(log_dir)) ||
 	    kernel_image_unpack(image))
 		return -1;
-	if (!o->script)
-		inspect_modules(o, root, r->release, image, refusal,
-				sizeof(refusal));
 	if (!vm_available(r->arch)) {
+		inspect_modules(&checks);
 		r->verdict = (struct verdict){ .kind = VERDICT_UNTESTED,
 			.reason = "QEMU is not installed" };
-		add_reason(&r->verdict, refusal);
+		add_reason(&r->verdict, checks.refusal);
 		return 0;
 	}
 	vm.kernel_fd = image->fd;
@@ -560,7 +579,7 @@ static int boot(const struct options *o, struct result *r, int root,
 		goto free_vm;
 	verdict_of(&r->verdict, &vm);
 	if (r->verdict.kind == VERDICT_BROKEN)
-		add_reason(&r->verdict, refusal);
+		add_reason(&r->verdict, checks.refusal);
 	r->accel = vm.accel;
 	r->seconds = vm.seconds;
 	result_set_date(r);

@@ -287,6 +287,9 @@ static void run_once(struct vm *vm)
 	vm->report.limit = REPORT_LIMIT;
 	vm->qemu_errors.limit = ERRORS_LIMIT;
 	pid = start_qemu(vm, near);
+	if (vm->on_start)
+		vm->on_start(vm->start_arg);
+	vm->on_start = NULL;
 	vm->end = follow(vm, near);
 	kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

@@ -39,6 +39,9 @@ struct vm {
 	unsigned int start_limit_s;	/* until the first report */
 	unsigned int silence_limit_s;	/* from one line of it to the next */
 	unsigned int total_limit_s;	/* from the first one to the end */
+	/* Called once, when QEMU has been started; may be NULL. */
+	void (*on_start)(void *arg);
+	void *start_arg;
 	/* Called with each line of the report as it comes; may be NULL. */
 	void (*on_line)(void *arg, const char *line);
 	void *arg;
