@@ -335,6 +335,19 @@ static bool wait_and_work(struct guest *g, __u64 generation, pid_t wait,
 	       expect_end(g, "LKP_EXAMPLE_IOC_WAIT", wait);
 }
 
+/*
+ * How to spin for a lock is a call, but on some machines only when it is taken
+ * already, or by a name of their own.
+ */
+static const char *spin_lock_symbol(void)
+{
+	if (on_machine("aarch64"))
+		return " U (_raw_spin_lock|queued_spin_lock_slowpath)$";
+	if (on_machine("s390x"))
+		return " U (_raw_spin_lock|arch_spin_lock_wait)$";
+	return " U _raw_spin_lock$";
+}
+
 static bool check_locks(struct guest *g)
 {
 	int fd = open(DEVICE, O_RDONLY | O_CLOEXEC);
@@ -346,14 +359,10 @@ static bool check_locks(struct guest *g)
 
 	if (fd < 0)
 		return fail(g, DEVICE ": %s", strerror(errno));
-	/*
-	 * A lock to spin on, and one to sleep for. On arm64 and s390x only what
-	 * is to be done when the lock is taken is a call.
-	 */
+	/* A lock to spin on, and one to sleep for. */
 	ok = read_generation(g, fd, &generation) &&
 	     find_module_file(g, "lkp_example", path, sizeof(path)) &&
-	     binutils(g, &cmd, "nm -u", path,
-		      " U (_raw_spin_lock|queued_spin_lock_slowpath|arch_spin_lock_wait)$") &&
+	     binutils(g, &cmd, "nm -u", path, spin_lock_symbol()) &&
 	     binutils(g, &cmd, "nm -u", path, " U mutex_lock_interruptible$");
 	close(fd);
 	if (!ok)
@@ -653,25 +662,6 @@ static bool expect_refused(struct guest *g, int fd, void *bad, void *bad_info)
 	return true;
 }
 
-/*
- * Half a read is a short one, as for any file: of the three bytes before the bad
- * page all are there, or what the processor had copied in one piece.
- */
-static bool expect_short_read(struct guest *g, int fd, const char *edge)
-{
-	static const char all[] = "goodbye";
-	ssize_t size = read(fd, (void *)edge, 5);
-	char text[32] = "";
-
-	if (size < 1 || size > 3)
-		return fail(g, "%zd bytes before the bad page, and not 1 to 3",
-			    size);
-	return expect_number(g, "the rest", read(fd, text, sizeof(text)),
-			     strlen(all) - size) &&
-	       expect_text(g, DEVICE, text, all + size) &&
-	       expect_number(g, "bytes", !memcmp(edge, all, size), 1);
-}
-
 static bool use_places(struct guest *g, int fd, const struct places *p)
 {
 	void *const nowhere[] = {
@@ -699,7 +689,7 @@ static bool use_places(struct guest *g, int fd, const struct places *p)
 			  EFAULT) ||
 	    !read_generation(g, fd, &after))
 		return false;
-	return expect_short_read(g, fd, edge) &&
+	return expect_read_to_edge(g, fd, edge, "goodbye") &&
 	       expect_number(g, "the generation", after, before) &&
 	       expect_file(g, DEVICE, "goodbye");
 }

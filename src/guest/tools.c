@@ -71,6 +71,19 @@ bool on_machine(const char *name)
 }
 
 /**
+ * on_x86() - whether the kernel is one for x86, of 64 or of 32 bits
+ *
+ * What Debian's kernels for it are known to do is asked for exactly; of other
+ * machines what holds on each of them.
+ *
+ * Return: true if it is.
+ */
+bool on_x86(void)
+{
+	return on_machine("x86_64") || on_machine("i686");
+}
+
+/**
  * read_file() - the start of a small file, without its last newline
  * @path: the file
  * @buf: for the text
@@ -207,6 +220,29 @@ bool expect_text(struct guest *g, const char *what, const char *got,
 	if (!strcmp(got, wanted))
 		return true;
 	return fail(g, "%s holds '%.200s', not '%s'", what, got, wanted);
+}
+
+/*
+ * expect_read_to_edge() - a read that only begins in good memory is a short one
+ *
+ * Three bytes before a page that nobody may write to, five are asked for. On
+ * x86 three are read; elsewhere it may be less, because what the processor
+ * copies in one piece is there as a whole or not at all.
+ */
+bool expect_read_to_edge(struct guest *g, int fd, char *start, const char *all)
+{
+	const int room = 3;
+	ssize_t size = read(fd, start, 5);
+	char rest[64] = "";
+
+	if (size > room || size < (on_x86() ? room : 1))
+		return fail(g, "a read across the edge is %zd, of %d bytes before it",
+			    size, room);
+	return expect_number(g, "the bytes read", !memcmp(start, all, size),
+			     1) &&
+	       expect_number(g, "the rest", read(fd, rest, sizeof(rest) - 1),
+			     strlen(all) - size) &&
+	       expect_text(g, "the rest", rest, all + size);
 }
 
 /** expect_contains() - this text has that one inside */

@@ -29,6 +29,7 @@ bool skip(struct guest *g, const char *fmt, ...)
 
 /* Files. */
 bool on_machine(const char *name);
+bool on_x86(void);
 bool read_file(const char *path, char *buf, size_t size);
 int write_file(const char *path, const char *text);
 int write_device(const char *text, size_t size);
@@ -41,6 +42,8 @@ bool expect_write(struct guest *g, const char *text, size_t size, int wanted);
 bool expect_errno(struct guest *g, const char *what, int got, int wanted);
 bool expect_number(struct guest *g, const char *what, long long got,
 		   long long wanted);
+bool expect_read_to_edge(struct guest *g, int fd, char *start,
+			 const char *all);
 bool expect_text(struct guest *g, const char *what, const char *got,
 		 const char *wanted);
 bool expect_contains(struct guest *g, const char *what, const char *text,
