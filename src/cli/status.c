@@ -17,9 +17,11 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "host.h"
 #include "installed.h"
 #include "kept.h"
 #include "kernel.h"
+#include "kernel_facts.h"
 #include "output.h"
 #include "queue.h"
 #include "root.h"
@@ -40,13 +42,14 @@ struct options {
 /* A module on a kernel. */
 struct row {
 	const char *release;
-	const char *module;
+	char *module;
 	bool running;
 	struct installed file;
 	enum loaded loaded;
 	json_t *verified;	/* the newest result that still holds; or NULL */
 	bool queued;		/* it will be verified */
 	struct smoke_record smoke;	/* empty if there is none that holds */
+	struct refusal refusal;	/* why this machine would not load it */
 };
 
 struct table {
@@ -93,9 +96,10 @@ static const struct argp argp = {
 	"options, modprobe and checks are what they were, one of the smoke test "
 	"while the file is the same. LOADED is about the "
 	"running kernel, and also says whether the loaded code is that of the "
-	"installed file.\n\n"
-	"Exit status: 0 all are there, 1 one is missing or broken on a kernel, "
-	"2 usage or an error of our own.",
+	"installed file. Where this machine loads signed modules only, VERIFIED "
+	"says so of those that it would refuse.\n\n"
+	"Exit status: 0 all are there, 1 one is missing, broken or refused on a "
+	"kernel, 2 usage or an error of our own.",
 	NULL, NULL, NULL
 };
 
@@ -132,7 +136,7 @@ static bool is_good(const struct row *row)
 {
 	return row->file.built_in ||
 	       (row->file.indexed && row->file.present && fits(row) &&
-		!is_broken(row) && !has_failed(row));
+		!is_broken(row) && !has_failed(row) && !row->refusal.class);
 }
 
 /* "updates/dkms/x.ko", without the directory that all have in common */
@@ -161,15 +165,29 @@ static const char *loaded_of(const struct row *row)
 	return row->running ? words[row->loaded] : "-";
 }
 
+/* What is broken is so wherever it is loaded; what is refused is so here. */
+static const char *verdict_of(const struct row *row)
+{
+	if (is_broken(row))
+		return "BROKEN";
+	if (row->refusal.class)
+		return "REFUSED";
+	if (row->verified)
+		return text_of(row->verified, "verdict");
+	return row->queued ? "queued" : "-";
+}
+
 /* The cells of a line; with @buffers for those that are put together. */
 static void cells_of(const char *cells[COLUMNS], const struct row *row,
 		     char buffers[3][300])
 {
+	const char *date = row->refusal.class ? "" :
+			   text_of(row->verified, "date");
+
 	snprintf(buffers[0], 300, "%s%s", row->release,
 		 row->running ? " (running)" : "");
-	snprintf(buffers[1], 300, "%s %.10s", is_broken(row) ? "BROKEN" :
-		 text_of(row->verified, "verdict"),
-		 text_of(row->verified, "date"));
+	snprintf(buffers[1], 300, "%s%s%.10s", verdict_of(row),
+		 *date ? " " : "", date);
 	cells[0] = buffers[0];
 	cells[1] = row->module;
 	cells[2] = file_of(row);
@@ -177,7 +195,7 @@ static void cells_of(const char *cells[COLUMNS], const struct row *row,
 	cells[4] = row->file.is_signed ? "yes" : row->file.present ? "no" : "-";
 	snprintf(buffers[2], 300, "%s %.10s", row->smoke.verdict,
 		 row->smoke.time);
-	cells[5] = row->verified ? buffers[1] : row->queued ? "queued" : "-";
+	cells[5] = buffers[1];
 	cells[6] = *row->smoke.verdict ? buffers[2] : "-";
 	cells[7] = loaded_of(row);
 }
@@ -250,6 +268,12 @@ static void print_remark(const struct row *row)
 		print_broken(row, "it is built for another one, ", m->vermagic);
 	else if (is_broken(row))
 		print_broken(row, "", text_of(row->verified, "reason"));
+	if (row->refusal.class) {
+		printf("%s is refused on this host by kernel %s: ", row->module,
+		       row->release);
+		output_escaped(row->refusal.cause, strlen(row->refusal.cause));
+		printf("; %s\n", row->refusal.cure);
+	}
 	if (has_failed(row)) {
 		printf("%s has failed its smoke test on kernel %s: ",
 		       row->module, row->release);
@@ -266,6 +290,15 @@ static void print_table(const struct table *t)
 	print_rows(t);
 	for (size_t i = 0; i < t->count; i++)
 		print_remark(&t->rows[i]);
+}
+
+static json_t *refusal_to_json(const struct refusal *r)
+{
+	if (!r->class)
+		return json_null();
+	return json_pack("{s:s, s:o, s:s}", "class", r->class, "cause",
+			 json_string(r->cause) ?: json_string(""),
+			 "cure", r->cure);
 }
 
 /* Yes, no, or not known. */
@@ -288,7 +321,7 @@ static json_t *row_to_json(const struct row *row)
 	const struct installed *m = &row->file;
 	bool loaded = row->running && row->loaded != LOADED_NOT;
 
-	return json_pack("{s:s, s:s, s:b, s:s?, s:b, s:b, s:b, s:o, s:s?, s:O?, s:b, s:o, s:o, s:o, s:b}",
+	return json_pack("{s:s, s:s, s:b, s:s?, s:b, s:b, s:b, s:o, s:s?, s:O?, s:b, s:o, s:o, s:o, s:o, s:b}",
 			 "kernel", row->release, "module", row->module,
 			 "running", row->running,
 			 "file", m->present ? m->path : NULL,
@@ -297,6 +330,7 @@ static json_t *row_to_json(const struct row *row)
 			 "signed", json_answer(m->present, m->is_signed),
 			 "signer", *m->signer ? m->signer : NULL,
 			 "verified", row->verified, "queued", row->queued,
+			 "refused", refusal_to_json(&row->refusal),
 			 "smoke_test", smoke_to_json(&row->smoke),
 			 "loaded", json_answer(row->running, loaded),
 			 "loaded_is_installed",
@@ -356,6 +390,48 @@ static int fill_table(struct table *t, int root, char **kernels,
 	return 0;
 }
 
+/* What is signed can be judged only if we know whom the kernel trusts. */
+static void judge_row(struct row *row, int root, const struct kernel_facts *k,
+		      const char *by)
+{
+	const struct signature none = { .state = SIGNATURE_NONE };
+	char *names[] = { row->module, NULL };
+
+	if (row->file.present && k)
+		host_refuses_any(&row->refusal, root, row->release, names, k,
+				 by);
+	else if (row->file.present && !row->file.is_signed)
+		host_refuses(&row->refusal, root, row->module, &none, by);
+}
+
+/* The rows of one kernel; returns how many these are. */
+static size_t judge_kernel(struct row *rows, size_t count, int root)
+{
+	const char *release = rows->release;
+	const char *by = host_wants_signatures(root, release);
+	struct kernel_image image = { .fd = -1, .proper_fd = -1 };
+	struct kernel_facts facts = { 0 };
+	bool known = by && kernel_has_image(root, release) &&
+		     !kernel_image_find(&image, root, release) &&
+		     !kernel_image_unpack(&image) &&
+		     !kernel_facts_read(&facts, &image, root, release);
+	size_t i;
+
+	for (i = 0; i < count && rows[i].release == release; i++)
+		if (by)
+			judge_row(&rows[i], root, known ? &facts : NULL, by);
+	kernel_facts_free(&facts);
+	kernel_image_close(&image);
+	return i;
+}
+
+/* It costs nothing where no signature is wanted. */
+static void judge_by_host(struct table *t, int root)
+{
+	for (size_t i = 0; i < t->count;)
+		i += judge_kernel(t->rows + i, t->count - i, root);
+}
+
 static int show(const struct options *o, int root, char **kernels)
 {
 	json_t *results = kept_that_hold(root);
@@ -363,6 +439,7 @@ static int show(const struct options *o, int root, char **kernels)
 	int status = STATUS_ERROR;
 
 	if (!fill_table(&t, root, kernels, o->modules, results)) {
+		judge_by_host(&t, root);
 		status = STATUS_GOOD;
 		for (size_t i = 0; i < t.count; i++)
 			if (!is_good(&t.rows[i]))
