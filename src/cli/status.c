@@ -227,6 +227,31 @@ static void print_broken(const struct row *row, const char *how,
 	putchar('\n');
 }
 
+/* "no module for kernel RELEASE: CAUSE", as the package records it: the cause. */
+static const char *cause_of(const struct row *row)
+{
+	const char *reason = has_failed(row) ? row->smoke.reason : "";
+	const char *found = strstr(reason, row->release);
+
+	if (!found)
+		return reason;
+	found += strlen(row->release);
+	return strncmp(found, ": ", 2) ? reason : found + 2;
+}
+
+static void print_missing(const struct row *row)
+{
+	const char *cause = cause_of(row);
+
+	printf("%s is missing on kernel %s: ", row->module, row->release);
+	if (*cause)
+		output_escaped(cause, strlen(cause));
+	else
+		fputs("it was not built for it, or not installed (see dkms status)",
+		      stdout);
+	putchar('\n');
+}
+
 /* What is wrong, in words, and what to do. */
 static void print_remark(const struct row *row)
 {
@@ -235,8 +260,7 @@ static void print_remark(const struct row *row)
 	if (m->built_in)
 		return;
 	if (!*m->path)
-		printf("%s is missing on kernel %s: it was not built for it, or not installed (see dkms status)\n",
-		       row->module, row->release);
+		print_missing(row);
 	else if (!m->present)
 		printf("%s is missing on kernel %s: %s is gone, or is no module\n",
 		       row->module, row->release, m->path);
@@ -250,7 +274,7 @@ static void print_remark(const struct row *row)
 		print_broken(row, "it is built for another one, ", m->vermagic);
 	else if (is_broken(row))
 		print_broken(row, "", text_of(row->verified, "reason"));
-	if (has_failed(row)) {
+	if (*m->path && has_failed(row)) {
 		printf("%s has failed its smoke test on kernel %s: ",
 		       row->module, row->release);
 		output_escaped(row->smoke.reason, strlen(row->smoke.reason));

@@ -102,7 +102,7 @@ built_too_early() {
 }
 
 scriptlets_of() {
-	sed -nE 's/^%((pre|post|trans|file|trigger)[a-z]*) (dkms|utils)( .*)?$/\1 \3/p' \
+	sed -nE 's/^%((pre|post|(trans)?(file)?trigger)[a-z]*) (dkms|utils)( .*)?$/\1 \5/p' \
 		"$1"
 }
 

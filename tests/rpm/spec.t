@@ -69,7 +69,7 @@ scriptlets() {
 	rm -rf "$work/scriptlets"
 	mkdir "$work/scriptlets"
 	rpmspec -P "$1" | awk -v dir="$work/scriptlets" '
-		/^%(pre|post|trans|file|trigger)[a-z]* (dkms|utils)/ {
+		/^%(pre|post|(trans)?(file)?trigger)[a-z]* (dkms|utils)/ {
 			file = dir "/" substr($1, 2) "-" $2
 			next
 		}
