@@ -165,5 +165,5 @@ check "a planted build for the running kernel only is found" \
 	finds '^< lkp-example/.*: installed' status_is "$version_old" "$release_old"
 fault depmod without_depmod
 check "a planted lack of depmod is found" \
-	finds 'lkp_example' proven_on "$release_old"
+	finds 'has no module lkp_example in its index' proven_on "$release_old"
 finish

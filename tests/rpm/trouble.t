@@ -104,13 +104,19 @@ freeze
 
 # --- No headers --------------------------------------------------------------
 
+# Call: headers_come [OPTION]
 headers_come() {
-	inside rpm -i \
+	inside rpm -i "$@" \
 		"/srv/world/packages/x86_64/kernel-devel-$package_old.x86_64.rpm"
 }
 
 inside rpm -e --nodeps kernel-devel
 trouble "no headers" 'its headers are not installed' first_run
+check "no headers: they come, and rpm is told to run no triggers" \
+	run headers_come --notriggers
+check "no headers: such a lack of the trigger is found" \
+	finds '^< lkp-example/.*: installed' status_is "$version" "$release_old"
+inside rpm -e --nodeps kernel-devel
 repaired headers_come
 undo
 
