@@ -4,7 +4,9 @@
  *
  * The script smoke-test of lkp-example-dkms writes a file for each kernel that
  * has run, in lines "name=value". It also has the SHA-256 of the module's file:
- * what another build has come to is no news of this one.
+ * what another build has come to is no news of this one. Where no module could be
+ * built there is no such sum, and the reason is why; that is news while there is
+ * none.
  */
 #include "smoke_record.h"
 
@@ -42,10 +44,13 @@ static bool is_plain(const struct smoke_record *r)
 
 static bool is_of(int root, const char *module_path, const char *sum)
 {
-	int fd = root_file_open(root, module_path);
 	char now[KEY_SIZE];
 	bool same;
+	int fd;
 
+	if (!*module_path)
+		return !*sum;
+	fd = root_file_open(root, module_path);
 	if (fd < 0)
 		return false;
 	same = !key_of_file(now, fd, "module") && !strcmp(now, sum);
@@ -58,9 +63,10 @@ static bool is_of(int root, const char *module_path, const char *sum)
  * @r: result; empty if there is none
  * @root: from root_open()
  * @release: the kernel
- * @module_path: the module that is installed, inside the system
+ * @module_path: the module that is installed, inside the system; empty if none is
  *
- * Return: true if there is a record, and it is of this module.
+ * Return: true if there is a record, and it is of this module, or of there being
+ * none.
  */
 bool smoke_record_read(struct smoke_record *r, int root, const char *release,
 		       const char *module_path)
@@ -70,8 +76,6 @@ bool smoke_record_read(struct smoke_record *r, int root, const char *release,
 	int fd;
 
 	*r = (struct smoke_record){ 0 };
-	if (!*module_path)
-		return false;
 	snprintf(path, sizeof(path), RECORDS "/%s", release);
 	fd = root_file_open(root, path);
 	if (fd < 0)

@@ -245,6 +245,31 @@ static void print_broken(const struct row *row, const char *how,
 	putchar('\n');
 }
 
+/* "no module for kernel RELEASE: CAUSE", as the package records it: the cause. */
+static const char *cause_of(const struct row *row)
+{
+	const char *reason = has_failed(row) ? row->smoke.reason : "";
+	const char *found = strstr(reason, row->release);
+
+	if (!found)
+		return reason;
+	found += strlen(row->release);
+	return strncmp(found, ": ", 2) ? reason : found + 2;
+}
+
+static void print_missing(const struct row *row)
+{
+	const char *cause = cause_of(row);
+
+	printf("%s is missing on kernel %s: ", row->module, row->release);
+	if (*cause)
+		output_escaped(cause, strlen(cause));
+	else
+		fputs("it was not built for it, or not installed (see dkms status)",
+		      stdout);
+	putchar('\n');
+}
+
 /* What is wrong, in words, and what to do. */
 static void print_remark(const struct row *row)
 {
@@ -253,8 +278,7 @@ static void print_remark(const struct row *row)
 	if (m->built_in)
 		return;
 	if (!*m->path)
-		printf("%s is missing on kernel %s: it was not built for it, or not installed (see dkms status)\n",
-		       row->module, row->release);
+		print_missing(row);
 	else if (!m->present)
 		printf("%s is missing on kernel %s: %s is gone, or is no module\n",
 		       row->module, row->release, m->path);
@@ -274,7 +298,7 @@ static void print_remark(const struct row *row)
 		output_escaped(row->refusal.cause, strlen(row->refusal.cause));
 		printf("; %s\n", row->refusal.cure);
 	}
-	if (has_failed(row)) {
+	if (*m->path && has_failed(row)) {
 		printf("%s has failed its smoke test on kernel %s: ",
 		       row->module, row->release);
 		output_escaped(row->smoke.reason, strlen(row->smoke.reason));

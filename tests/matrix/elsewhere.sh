@@ -16,7 +16,6 @@ kind=$1
 qemu=$2
 shift 2
 cd "$top"
-version=$(src/dist/version)
 
 build_deb() {
 	apt-get update
@@ -26,20 +25,12 @@ build_deb() {
 	apt-get install --yes ../lkp-example-dkms_*.deb ../lkp-example-utils_*.deb
 }
 
-# The specification has all it needs to build listed.
-build_rpm() {
-	mkdir -p "$HOME/rpmbuild/SOURCES"
-	git archive --prefix="lkp-example-$version/" \
-		--output="$HOME/rpmbuild/SOURCES/lkp-example-$version.tar.gz" HEAD
-	rpmbuild -bb rpm/lkp-example.spec
-}
-
 install_by_dnf() {
 	dnf install --assumeyes 'dnf-command(builddep)' rpm-build dkms kmod "$qemu" "$@"
 	dnf builddep --assumeyes rpm/lkp-example.spec
-	build_rpm
-	dnf install --assumeyes "$HOME"/rpmbuild/RPMS/*/lkp-example-dkms-*.rpm \
-		"$HOME"/rpmbuild/RPMS/*/lkp-example-utils-*.rpm
+	make rpm
+	dnf install --assumeyes ./build/rpm/lkp-example-dkms-*.rpm \
+		./build/rpm/lkp-example-utils-[0-9]*.rpm
 }
 
 case $kind in
@@ -54,10 +45,10 @@ zypper)
 	zypper --non-interactive install rpm-build dkms kmod "$qemu" "$@" \
 		gcc make glibc-devel-static libgnutls-devel libjansson-devel \
 		libarchive-devel libelf-devel libgcrypt-devel libkmod-devel
-	build_rpm
+	make rpm
 	zypper --non-interactive install --allow-unsigned-rpm \
-		"$HOME"/rpmbuild/RPMS/*/lkp-example-dkms-*.rpm \
-		"$HOME"/rpmbuild/RPMS/*/lkp-example-utils-*.rpm
+		./build/rpm/lkp-example-dkms-*.rpm \
+		./build/rpm/lkp-example-utils-[0-9]*.rpm
 	;;
 *)
 	echo "elsewhere.sh: '$kind' is no kind of packages" >&2

@@ -2,9 +2,9 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # life.sh - what the tests share that install our RPM packages in a world
 #
-# To be sourced after host.sh, system.sh, tap.sh and world.sh, by a test that calls
-# life_begin first. It goes on in name spaces of its own, with a system in $root
-# that is an overlay: what happens there can be frozen, and undone.
+# To be sourced after host.sh, system.sh, tap.sh and world.sh. A test that calls
+# life_begin first goes on in name spaces of its own, with a system in $root that is
+# an overlay: what happens there can be frozen, and undone.
 #
 #   life_begin NAME "$@"      the world NAME, in $root; "$@" as the test got it
 #   pack NAME COMMAND...      makes our packages, in $work/packages-NAME, of the tree
@@ -12,6 +12,10 @@
 #   packages NAME COMMAND...  pack, and makes a signed repository lkp-NAME of them
 #   without_programs COMMAND...
 #                             to be used as such a COMMAND: only -dkms is made
+#   spec SED...               such a COMMAND: a change of the spec
+#   bump                      such a COMMAND: another release
+#   built_too_early           such a COMMAND: another release, with a fault
+#   scriptlets_of SPEC        prints the kind and the package of each scriptlet
 #   layer NAME                from now on, changes go into a new layer
 #   undo                      back to how it was at the last freeze
 #   freeze                    keeps the layer for all that comes
@@ -21,6 +25,7 @@
 #                             dnf, answering yes, with one of our repositories
 #   built WHAT VERSION KERNEL...
 #                             what must be true when WHAT has been done
+#   is_missing KERNEL CAUSE   "lkp-example status" says why there is no module
 #   state WHAT VERSION KERNEL...
 #                             the same, and a boot of each kernel proves it
 
@@ -30,7 +35,7 @@ life_begin() {
 	if [ "${2:-}" = --inside ]; then
 		work=$LKP_WORK
 		root=$work/root
-		layers=$work/lower
+		layers=$3
 		layer first
 		release_old=$(head -n 1 "$work/kernels" | cut -d' ' -f1)
 		package_old=$(head -n 1 "$work/kernels" | cut -d' ' -f2)
@@ -39,25 +44,23 @@ life_begin() {
 		return
 	fi
 	system_work
-	world_unpack "$name" "$work/lower"
-	mkdir -p "$work/root" "$work/lower/srv/lkp-example"
-	cp "$work/lower/srv/world/kernels" "$work/kernels"
-	system_inside "$0" "$name" --inside
+	system_layer "world-$name" world_unpack "$name" >"$work/log" ||
+		exit 2
+	cp "$layer/srv/world/kernels" "$work/kernels"
+	system_inside "$0" "$name" --inside "$layer"
 }
 
 # --- Layers ------------------------------------------------------------------
 
 mount_layers() {
-	rm -rf "$work/upper-$layer" "$work/workdir-$layer"
-	mkdir "$work/upper-$layer" "$work/workdir-$layer"
-	mount -t overlay overlay -o "lowerdir=$layers" \
-		-o "upperdir=$work/upper-$layer,workdir=$work/workdir-$layer" \
-		"$root" || die "no overlay could be mounted in $work"
+	rm -rf "$work/own-$upper"
+	system_mount "$root" "$work/own-$upper" "$layers" ||
+		die "no overlay could be mounted in $work"
 }
 
 layer() {
 	! mountpoint -q "$root" || umount "$root"
-	layer=$1
+	upper=$1
 	mount_layers
 }
 
@@ -68,8 +71,8 @@ undo() {
 
 freeze() {
 	umount "$root" || die "$root is in use"
-	layers=$work/upper-$layer:$layers
-	layer=$layer-
+	layers=$work/own-$upper/upper:$layers
+	upper=$upper-
 	mount_layers
 }
 
@@ -80,18 +83,44 @@ version_old=0.0.9
 
 # Nothing is to be compiled where the programs are what they were.
 without_programs() {
-	sed -i -e '/^for program/,/^done/d' -e '/install-utils/d' \
-		-e '/^%files utils/,/^$/d' rpm/lkp-example.spec &&
-		"$@"
+	sed -i -f "$top/tests/rpm/modules-only.sed" rpm/lkp-example.spec && "$@"
 }
 
+spec() {
+	sed -i "$@" rpm/lkp-example.spec
+}
+
+# The release that an update of the distribution would have.
+bump() {
+	spec 's/^Release: .*/Release: 2%{?dist}/'
+}
+
+# What most packages of DKMS do: the new one builds, then the old one removes.
+built_too_early() {
+	bump && spec -e 's/^%posttrans dkms/%post dkms/' \
+		-e '/^%transfiletriggerin dkms/,/^exit/d'
+}
+
+scriptlets_of() {
+	sed -nE 's/^%((pre|post|(trans)?(file)?trigger)[a-z]*) (dkms|utils)( .*)?$/\1 \5/p' \
+		"$1"
+}
+
+# Call: pack_into DIRECTORY: what $pack_command makes of the tree
+pack_into() {
+	# shellcheck disable=SC2086	# a list
+	mkdir "$1" && copy_sources "$1/tree" && (cd "$1/tree" && $pack_command) &&
+		"$top/tests/tools/rpm.sh" "$1/tree" "$1"
+}
+
+# Another test of the same run may have made the same.
 pack() {
 	packages_name=$1
-	packages_dir=$work/packages-$1
 	shift
-	mkdir "$packages_dir" && copy_sources "$packages_dir/tree" &&
-		(cd "$packages_dir/tree" && "$@") &&
-		"$top/tests/tools/rpm.sh" "$packages_dir/tree" "$packages_dir"
+	pack_command=$*
+	system_layer "packages-$(echo "$*" | tr ' ' -)" pack_into || return
+	packages_dir=$work/packages-$packages_name
+	ln -s "$layer" "$packages_dir"
 }
 
 # The repository is signed in the world, which has what that needs.
@@ -172,6 +201,20 @@ scriptlets_are_good() {
 		! grep -v ' 0$' "$root/var/log/scriptlets" || return
 	fi
 	rm -f "$root/var/log/scriptlets"
+}
+
+# Call: is_missing KERNEL CAUSE: lkp-example says of that kernel why there is no module.
+is_missing() {
+	as_user "$build/bin/lkp-example" status --root "$root" >"$work/status"
+	[ $? = 1 ] || return
+	cat "$work/status"
+	grep -qE "^lkp_example is missing on kernel $(literal "$1"): .*($2)" \
+		"$work/status"
+}
+
+# A regular expression for that text: names of kernels have dots and plus signs.
+literal() {
+	printf '%s\n' "$1" | sed 's/[.+]/\\&/g'
 }
 
 rpm_verifies() {

@@ -47,8 +47,7 @@ planted_rpmlint() {
 
 # The scriptlets of the spec, as rpm calls them in its own words.
 all_have_run() {
-	sed -n 's/^%\(pre\|post\|preun\|postun\|pretrans\|posttrans\|transfile[a-z]*\|trigger[a-z]*\) \(dkms\|utils\).*/\1 \2/p' \
-		"$top/rpm/lkp-example.spec" >"$work/spec"
+	scriptlets_of "$top/rpm/lkp-example.spec" >"$work/spec"
 	[ -s "$work/spec" ] || return
 	while read -r kind of; do
 		grep -E "^%$kind(in)?\(lkp-example-$of-" "$work/scriptlets" ||
@@ -56,24 +55,15 @@ all_have_run() {
 	done <"$work/spec"
 }
 
-# Call: of_version VERSION: another version of ours, and no other difference.
+# Call: of_version VERSION COMMAND...: another version of ours, and no other
+# difference but what COMMAND makes.
 of_version() {
-	sed -i "s/$version/$1/" dkms.conf rpm/lkp-example.spec
-}
-
-# Call: spec SED...; a change of the spec.
-spec() {
-	sed -i "$@" rpm/lkp-example.spec
-}
-
-# The release that an update of the distribution would have.
-bump() {
-	spec 's/^Release: .*/Release: 2%{?dist}/'
+	sed -i "s/$version/$1/" dkms.conf rpm/lkp-example.spec && shift && "$@"
 }
 
 # --- Before ------------------------------------------------------------------
 
-check "packages: version $version_old" run packages old without_programs of_version "$version_old"
+check "packages: version $version_old" run packages old without_programs of_version "$version_old" true
 check "packages: version $version" run packages current true
 check "packages: another release of $version" run packages bump bump
 [ "$tap_failed" = 0 ] || bail "there is nothing to install"
@@ -92,38 +82,46 @@ echo "# $name: $(inside rpm --version), $dnf $(inside "$dnf" --version |
 	head -n 1), dkms" \
 	"$(inside rpm -q --qf '%{version}' dkms), kernels $release_old and $release"
 state "install" "$version_old" "$release_old"
+freeze
+
 if [ "$release" = "$release_old" ]; then
 	skip "kernel upgrade" "upgrade not tested: the archive of $name has one kernel, $release"
-	kernels=$release
 else
-	check "kernel upgrade" run dnf_with world upgrade 'kernel*'
 	kernels="$release_old $release"
 	# shellcheck disable=SC2086	# a list
+	{
+	check "a kernel without its headers" run dnf_with world install \
+		"kernel-core-$package"
+	check "a kernel without its headers: status says why there is no module" \
+		is_missing "$release" 'its headers are not installed'
+	check "a kernel without its headers: dkms status shows that none is there" \
+		finds '^< lkp-example/.*: installed' status_is "$version_old" $kernels
+	check "the headers come" run dnf_with world install "kernel-devel-$package"
+	built "the headers come" "$version_old" $kernels
+	undo
+	check "kernel and package at once" run dnf_with lkp-current upgrade
+	state "kernel and package at once" "$version" $kernels
+	undo
+	check "kernel upgrade" run dnf_with world upgrade 'kernel*'
 	state "kernel upgrade" "$version_old" $kernels
-fi
-check "upgrade" run dnf_with lkp-current upgrade lkp-example-dkms
-check "upgrade: and the programs" run dnf_with lkp-current install lkp-example-utils
-# shellcheck disable=SC2086	# a list
-{
-state "upgrade" "$version" $kernels
-freeze
-check "another release" run dnf_with lkp-bump upgrade 'lkp-example-*'
-state "another release" "$version" $kernels
-check "downgrade" run dnf_with lkp-old downgrade lkp-example-dkms
-state "downgrade" "$version_old" $kernels
-check "reinstall" run dnf_with lkp-old reinstall lkp-example-dkms
-state "reinstall" "$version_old" $kernels
-}
-if [ "$release" != "$release_old" ]; then
+	}
 	check "old kernel removed" run dnf_with world remove \
 		"kernel-core-$package_old" "kernel-devel-$package_old"
 	state "old kernel removed" "$version_old" "$release"
 fi
+check "upgrade" run dnf_with lkp-current upgrade lkp-example-dkms
+check "upgrade: and the programs" run dnf_with lkp-current install lkp-example-utils
+state "upgrade" "$version" "$release"
+check "another release" run dnf_with lkp-bump upgrade 'lkp-example-*'
+state "another release" "$version" "$release"
+check "downgrade" run dnf_with lkp-old downgrade lkp-example-dkms
+state "downgrade" "$version_old" "$release"
+check "reinstall" run dnf_with lkp-old reinstall lkp-example-dkms
+state "reinstall" "$version_old" "$release"
 check "removed" run dnf_with world remove 'lkp-example-*'
 check "removed: all scriptlets have succeeded" scriptlets_are_good
 check "removed: nothing is left" nothing_left
 check "every scriptlet of the spec has run" all_have_run
-
 
 # --- Planted faults ----------------------------------------------------------
 
@@ -133,25 +131,22 @@ fault() {
 	undo
 	fault=$1
 	shift
-	run packages "$fault" "$@" || bail "no package with the fault $fault"
+	run packages "$fault" without_programs of_version "$version_old" "$@" ||
+		bail "no package with the fault $fault"
 	run dnf_with "lkp-$fault" upgrade lkp-example-dkms
-	inside rpm -q lkp-example-dkms | grep -q -- "-$version-2" ||
+	inside rpm -q lkp-example-dkms | grep -q -- "-$version_old-2" ||
 		bail "the package with the fault $fault was not installed"
 }
 
-# What most packages of DKMS do: the new one builds, then the old one removes.
-built_too_early() {
-	bump && spec 's/^%posttrans dkms/%post dkms/'
-}
-
 fails() {
-	bump && spec '/^%posttrans dkms/,/^exit/s/^exit 0/exit 1/'
+	bump && spec '/^%posttrans dkms/,/^exit/s/^exit 0/exit 1/' && "$@"
 }
 
+# shellcheck disable=SC2016	# for the script
 for_the_running_kernel() {
-	# shellcheck disable=SC2016	# for the script
-	bump && sed -i -e '/^for dir in/,/^done/d' \
-		-e 's/^exit 0/build_for "$(uname -r)"\nexit 0/' src/dist/build-modules
+	sed -i -e '/^for dir in/,/^done/d' \
+		-e 's/^exit "$result"/build_for "$(uname -r)"\n&/' \
+		src/dist/build-modules
 }
 
 without_depmod() {
@@ -159,18 +154,16 @@ without_depmod() {
 }
 
 shown=
-fault post without_programs built_too_early
-# shellcheck disable=SC2086	# a list
+fault post built_too_early
 check "a planted build in %post, before the old %preun, is found" \
-	finds '^< lkp-example/.*: installed' status_is "$version" $kernels
-fault exit without_programs fails
+	finds '^< lkp-example/.*: installed' status_is "$version_old" "$release_old"
+# Two at once: each check sees its own.
+fault exit fails for_the_running_kernel
 check "a planted scriptlet that exits 1 is found" \
 	finds '^%posttrans\(lkp-example-dkms-.* [1-9]' scriptlets_are_good
-fault running without_programs for_the_running_kernel
-# shellcheck disable=SC2086	# a list
 check "a planted build for the running kernel only is found" \
-	finds '^< lkp-example/.*: installed' status_is "$version" $kernels
-fault depmod without_programs without_depmod
+	finds '^< lkp-example/.*: installed' status_is "$version_old" "$release_old"
+fault depmod without_depmod
 check "a planted lack of depmod is found" \
-	finds 'lkp_example' proven_on "$release_old"
+	finds 'has no module lkp_example in its index' proven_on "$release_old"
 finish

@@ -33,18 +33,8 @@ rpm_there() {
 
 nothing_left() {
 	! dkms_status | grep . &&
-		! find "$root/usr/src" "$root/usr/libexec" "$root/lib/modules/" \
-			"$root/var/lib/lkp-example" "$root/var/lib/dkms" \
-			-name 'lkp[-_]*' 2>/dev/null | grep .
-}
-
-bump() {
-	sed -i 's/^Release: .*/Release: 2%{?dist}/' rpm/lkp-example.spec
-}
-
-# What most packages of DKMS do: the new one builds, then the old one removes.
-built_too_early() {
-	bump && sed -i 's/^%posttrans dkms/%post dkms/' rpm/lkp-example.spec
+		! find "$root/usr" "$root/lib/modules/" "$root/var/lib" \
+			-name 'lkp[-_]*' | grep .
 }
 
 # Call: update NAME: to that package, whatever is installed

@@ -5,8 +5,8 @@
 # Usage: trouble.t NAME		bookworm, trixie or forky
 #
 # Whatever is missing, dnf's transaction completes; why there is no module stands in
-# the system's log, and in a record for each kernel, and "lkp-example status" says
-# that it is missing. When the cause is gone, a second run repairs.
+# the system's log, and in a record for each kernel, which "lkp-example status" shows.
+# When the cause is gone, a second run repairs.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -58,19 +58,20 @@ logged() {
 	grep -qE "lkp-example: .*no module for kernel .*: .*$1" "$work/journal"
 }
 
-status_says_missing() {
-	as_user "$build/bin/lkp-example" status --root "$root" >"$work/status"
-	[ $? = 1 ] || return
-	cat "$work/status"
-	grep -q "^lkp_example is missing on kernel $release_old" "$work/status"
-}
-
 first_run() {
 	dnf_with lkp-current install lkp-example-dkms
 }
 
 second_run() {
 	dnf_with lkp-current reinstall lkp-example-dkms
+}
+
+# Call: cause_is_kept CAUSE
+cause_is_kept() {
+	check "$trouble: the cause is recorded" recorded "$1"
+	check "$trouble: the cause is in the log" logged "$1"
+	check "$trouble: lkp-example status says the cause" \
+		is_missing "$release_old" "$1"
 }
 
 # Call: trouble NAME CAUSE COMMAND...: the transaction, which completes
@@ -82,9 +83,7 @@ trouble() {
 	check "$trouble: the transaction completes" run "$@"
 	journal_end
 	check "$trouble: the package is there" inside rpm -q lkp-example-dkms
-	check "$trouble: the cause is recorded" recorded "$cause"
-	check "$trouble: the cause is in the log" logged "$cause"
-	check "$trouble: lkp-example status" status_says_missing
+	cause_is_kept "$cause"
 	rm -f "$root/var/log/scriptlets"
 }
 
@@ -105,11 +104,20 @@ freeze
 
 # --- No headers --------------------------------------------------------------
 
+# Call: headers_come [OPTION]
+headers_come() {
+	inside rpm -i "$@" \
+		"/srv/world/packages/x86_64/kernel-devel-$package_old.x86_64.rpm"
+}
+
 inside rpm -e --nodeps kernel-devel
 trouble "no headers" 'its headers are not installed' first_run
-check "no headers: they come" run inside sh -c \
-	"rpm -i /srv/world/packages/x86_64/kernel-devel-$package_old.x86_64.rpm"
-repaired
+check "no headers: they come, and rpm is told to run no triggers" \
+	run headers_come --notriggers
+check "no headers: such a lack of the trigger is found" \
+	finds '^< lkp-example/.*: installed' status_is "$version" "$release_old"
+inside rpm -e --nodeps kernel-devel
+repaired headers_come
 undo
 
 # --- No compiler -------------------------------------------------------------
@@ -164,10 +172,15 @@ usr_read_only() {
 		install lkp-example-dkms
 }
 
-check "/usr read-only: dnf says that it has failed" run usr_read_only
-check "/usr read-only: ... and nothing is installed" \
-	finds 'not installed' inside rpm -q lkp-example-dkms
+# rpm refuses before it runs any scriptlet, and says that there is no room. So it is
+# dnf whose log keeps the cause.
 trouble="/usr read-only"
+check "$trouble: dnf says that it has failed" run usr_read_only
+check "$trouble: ... and nothing is installed" \
+	finds 'not installed' inside rpm -q lkp-example-dkms
+check "$trouble: the cause is in dnf's log" grep -hE \
+	'Read-only file system|lkp-example-dkms.* needs .* more space' \
+	"$root"/var/log/dnf.log "$root"/var/log/dnf.rpm.log
 rm -f "$root/var/log/scriptlets"
 repaired first_run
 undo

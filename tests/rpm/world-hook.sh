@@ -118,22 +118,31 @@ make_dkms() {
 	rm -rf "$world/dkms"
 }
 
+# What rpm calls the libraries. Some files with such a name are none, but texts for
+# the linker: the first bytes of the others say that they are ELF.
+list_libraries() {
+	inside find -L /usr/lib/x86_64-linux-gnu -name '*.so*' -type f \
+		>"$world/files"
+	# shellcheck disable=SC2016	# perl's own
+	inside perl -lne 'open my $file, "<", $_ or die "$_: $!\n";
+		defined read $file, my $magic, 4 or die "$_: $!\n";
+		print if $magic eq "\x7fELF"' /srv/world/files >"$world/libraries"
+	inside /usr/lib/rpm/elfdeps --provides <"$world/libraries"
+}
+
 # Names of packages, of libraries as rpm calls them, and of programs.
 make_base() {
-	{
-		# shellcheck disable=SC2016	# dpkg's own
-		inside dpkg-query -W -f '${Package}\n${Provides}\n' |
-			tr ',' '\n' | sed 's/ //g; s/(.*//; /^$/d'
-		# What Fedora calls them.
-		printf '%s\n' elfutils-libelf-devel openssl-devel which xz procps-ng \
-			'rtld(GNU_HASH)'
-		# Some of them are texts for the linker.
-		find "$root/usr/lib/x86_64-linux-gnu" -name '*.so*' |
-			sed "s|^$root||" |
-			inside /usr/lib/rpm/elfdeps --provides || :
-		find "$root/bin/" "$root/sbin/" "$root/usr/bin" "$root/usr/sbin" \
-			-maxdepth 1 ! -type d | sed "s|^$root||"
-	} | sort -u | sed 's/^/Provides: /' >"$world/base-image.provides"
+	# shellcheck disable=SC2016	# dpkg's own
+	inside dpkg-query -W -f '${Package}\n${Provides}\n' >"$world/dpkg"
+	list_libraries >"$world/provides"
+	inside find /bin/ /sbin/ /usr/bin /usr/sbin -maxdepth 1 ! -type d \
+		>"$world/programs"
+	# What Fedora calls them, besides.
+	printf '%s\n' elfutils-libelf-devel openssl-devel which xz procps-ng \
+		'rtld(GNU_HASH)' >"$world/fedora"
+	tr ',' '\n' <"$world/dpkg" | sed 's/ //g; s/(.*//; /^$/d' |
+		sort -u - "$world/provides" "$world/programs" "$world/fedora" |
+		sed 's/^/Provides: /' >"$world/base-image.provides"
 	build base-image.spec
 	inside sh -c 'rpm -i --nodeps /srv/world/packages/noarch/base-image-*.rpm'
 }

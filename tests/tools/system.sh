@@ -24,6 +24,8 @@
 # A system is made again after a week, so that it has the current kernel.
 system_days=7
 
+hook=$top/tests/tools/system-hook.sh
+
 # What a script mounts is mounted for it alone, and vanishes with it. Without
 # root, need_root begins it anew.
 if [ "${system_private:-}" != $$ ] && [ "$(id -u)" = 0 ]; then
@@ -141,32 +143,36 @@ system_sources() {
 	done
 }
 
-# Make the system $1 with mmdebstrap, as the file $2.
-system_make() {
-	debs=$cache/packages/$(system_file "$1")
+# Let mmdebstrap make what system_line has set, as the file $1 for $archive. What
+# apt downloads is kept in $debs. Call: system_bootstrap FILE OPTION...
+system_bootstrap() {
+	new=$1
+	shift
 	as_user mkdir -p "$debs"
-	system_apt_conf >"$2.conf"
-	system_sources >"$2.list"
+	system_apt_conf >"$archive.conf"
+	system_sources >"$archive.list"
 	# The pin is of use where the kernel comes from another suite. A fresh
 	# initramfs in a system that boots with one of ours is time lost. And
 	# mmdebstrap that fails hangs up on its whole process group: setsid.
-	INITRD=No follow "$2.log" '^I: (running apt|downloading|installing|extracting|creating).*' \
+	INITRD=No follow "$archive.log" '^I: (running apt|downloading|installing|extracting|creating).*' \
 		setpriv --pdeathsig KILL unshare --mount-proc --pid --fork \
 		--kill-child setsid mmdebstrap --variant=apt --format=tar \
-		--skip=essential/unlink,cleanup/apt/lists --aptopt="$2.conf" \
-		--architectures="$system_arch" --include="$include" \
-		--setup-hook="'$top/tests/tools/system-hook.sh' begin '$debs' \"\$1\" '$from'" \
-		--customize-hook="'$top/tests/tools/system-hook.sh' end '$debs' \"\$1\"" \
-		"$suite" "$2.part.tar.zst" "$2.list" || {
-		grep -E '^(E|W|Err):?' "$2.log" | tail -n 5 >&2
-		rm -f "$2.part.tar.zst"
+		--aptopt="$archive.conf" \
+		--setup-hook="'$hook' begin '$debs' \"\$1\" '$from'" "$@" \
+		"$suite" "$new" "$archive.list" || {
+		grep -E '^(E|W|Err|error):?' "$archive.log" | tail -n 5 >&2
 		return 1
 	}
-	to_user "$2.part.tar.zst" "$2.conf" "$2.list" "$2.log"
-	mv "$2.part.tar.zst" "$2"
-	# Those of other sources, or made by other scripts, that nobody uses.
-	find "$cache/systems" -name "$(system_file "$1")-*" ! -name "${2##*/}*" \
-		-mtime "+$system_days" -delete
+	to_user "$archive.conf" "$archive.list" "$archive.log"
+}
+
+# Make the system $1, as the file $2.
+system_make() {
+	step "making a clean Debian $suite for $system_arch, with ${include%%,*}"
+	debs=$cache/packages/$(system_file "$1")
+	system_bootstrap "$2" --skip=essential/unlink,cleanup/apt/lists \
+		--architectures="$system_arch" --include="$include" \
+		--customize-hook="'$hook' end '$debs' \"\$1\""
 }
 
 # The name of a system, as one of a file.
@@ -174,33 +180,73 @@ system_file() {
 	printf '%s\n' "$1" | tr / -
 }
 
-# Sets archive to the file that holds the system $1; it is made if need be.
-system_archive() {
-	system_line "$1"
-	key=$(system_sources) || exit
-	case $1 in */*) key="$key $include" ;; esac
-	key=$({ printf '%s\n' "$key"; cat "$top/tests/tools/system-hook.sh"; } |
-		cksum | cut -d' ' -f1)
-	archive=$cache/systems/$(system_file "$1")-$key.tar.zst
+# Sets archive to the file in the cache that holds WHAT. If there is none that is
+# new enough, COMMAND makes it, with the name of a new file as its last argument.
+# KEY, a word, is another one where it is to be made of something else.
+# Call: system_kept NAME KEY WHAT COMMAND...
+system_kept() {
+	kept_name=$1
+	kept_what=$3
+	archive=$cache/systems/$1-$2.tar.zst
+	kept_new=$cache/systems/$1-$2.part.tar.zst
+	shift 3
+	kept_is_new && return
 	as_user mkdir -p "$cache/systems"
 	exec 8<"$cache/systems"
 	flock -n 8 || {
 		step "waiting for another run, which makes a Debian system"
 		flock 8
 	}
-	if [ -z "$(find "$archive" -mtime "-$system_days" 2>/dev/null)" ]; then
+	if ! kept_is_new; then
 		need_space "$cache" 1500
-		step "making a clean Debian $suite for $system_arch, with ${include%%,*}"
-		if system_make "$1" "$archive"; then
-			:
+		if "$@" "$kept_new"; then
+			to_user "$kept_new"
+			mv "$kept_new" "$archive"
+			# Those of other sources, or made by other scripts, that
+			# nobody uses.
+			find "$cache/systems" -name "$kept_name-*" \
+				! -name "${archive##*/}*" \
+				-mtime "+$system_days" -delete
 		elif [ -e "$archive" ]; then
-			say "Debian $suite could not be made again: using the one of" \
+			rm -f "$kept_new"
+			say "$kept_what could not be made again: using the one of" \
 				"$(date -r "$archive" +%F)"
 		else
-			die "Debian $suite could not be made: $(trouble "$archive.log")"
+			rm -f "$kept_new"
+			die "$kept_what could not be made: $(trouble "$archive.log")"
 		fi
 	fi
 	exec 8<&-
+}
+
+# There may be none yet, of which find complains.
+kept_is_new() {
+	[ -n "$(find "$archive" -mtime "-$system_days" 2>/dev/null)" ]
+}
+
+# The word that stands for the text of standard input.
+system_key() {
+	cksum | cut -d' ' -f1
+}
+
+# Sets archive to the file that holds the system $1; it is made if need be.
+system_archive() {
+	system_line "$1"
+	key=$(system_sources) || exit
+	case $1 in */*) key="$key $include" ;; esac
+	key=$({ printf '%s\n' "$key"; cat "$hook"; } | system_key)
+	system_kept "$(system_file "$1")" "$key" "Debian $suite" system_make "$1"
+}
+
+# The system that $archive holds, in the new directory $1.
+system_extract() {
+	step "unpacking a clean Debian $suite"
+	mkdir "$1"
+	tar -x -f "$archive" --zstd --numeric-owner -C "$1" \
+		2>"$work/unpack.log" && return
+	head -n 3 "$work/unpack.log" >&2
+	die "$archive could not be unpacked:" \
+		"$(trouble "$work/unpack.log" "'make distclean' drops it")"
 }
 
 # Sets layer to a directory that a command fills, once for all who share LKP_LAYERS.
@@ -225,18 +271,11 @@ system_layer() {
 # The lowest layer: what was unpacked, and the packages for its apt.
 system_unpack_into() {
 	system_archive "$1"
-	step "unpacking a clean Debian $suite"
-	mkdir "$2"
-	if ! tar -x -f "$archive" --zstd --numeric-owner -C "$2" \
-		2>"$work/unpack.log"; then
-		head -n 3 "$work/unpack.log" >&2
-		die "$archive could not be unpacked:" \
-			"$(trouble "$work/unpack.log" "'make distclean' drops it")"
-	fi
+	system_extract "$2"
 	mkdir -p "$2/srv/lkp-example"
 	packages=$cache/packages/$(system_file "$1")
 	as_user mkdir -p "$packages"
-	"$top/tests/tools/system-hook.sh" take "$packages" "$2"
+	"$hook" take "$packages" "$2"
 }
 
 # Layers, the upper one first, as the directory $1; what is written goes into $2,
@@ -245,6 +284,11 @@ system_mount() {
 	mkdir -p "$1" "$2/upper" "$2/work"
 	mount -t overlay overlay \
 		-o "volatile,lowerdir=$3,upperdir=$2/upper,workdir=$2/work" "$1"
+}
+
+# Sets layer_own to a new directory, for what one system has for itself.
+system_own() {
+	layer_own=$(mktemp -d "$work/own.XXXXXX")
 }
 
 # Whether there can be layers: not where /var/tmp is one itself, as in most
@@ -270,7 +314,8 @@ system_unpack() {
 	}
 	system_layer "$1" system_unpack_into "$1" || return
 	packages=$cache/packages/$(system_file "$1")
-	system_mount "$2" "$(mktemp -d "$work/own.XXXXXX")" "$layer"
+	system_own || return
+	system_mount "$2" "$layer_own" "$layer"
 }
 
 # What was unpacked is needed no more: there may be another one in its place.
@@ -281,7 +326,8 @@ system_drop() {
 
 # The layer of an installation: what it writes.
 system_install_into() {
-	install_own=$(mktemp -d "$work/own.XXXXXX")
+	system_own || return
+	install_own=$layer_own
 	system_mount "$install_own/root" "$install_own" "$2" || return
 	if ! system_install "$1" "$install_own/root" >"$work/log" 2>&1; then
 		cat "$work/log" >&2
@@ -300,7 +346,8 @@ system_with_modules() {
 	lowest=$layer
 	system_layer "$1.modules" system_install_into "$1" "$lowest" || return
 	packages=$cache/packages/$(system_file "$1")
-	system_mount "$2" "$(mktemp -d "$work/own.XXXXXX")" "$layer:$lowest"
+	system_own || return
+	system_mount "$2" "$layer_own" "$layer:$lowest"
 }
 
 # The release string of the system's kernel; it has one.
@@ -319,7 +366,7 @@ system_run() {
 		"$top/tests/tools/system-enter.sh" "$system_dir" "$build/repo" "$@" ||
 		system_status=$?
 	[ -z "${packages:-}" ] ||
-		"$top/tests/tools/system-hook.sh" keep "$packages" "$system_dir"
+		"$hook" keep "$packages" "$system_dir"
 	return "$system_status"
 }
 
