@@ -141,6 +141,20 @@ test_chroot() {
 		exits 2 in_root "$smoke_test" --nonsense
 }
 
+# The kernel that runs has no modules in the root.
+test_cause() {
+	in_root "$smoke_test" --no-module "$kernel" "no compiler"
+	check "why there is no module is recorded" \
+		recorded "reason=no module for kernel $kernel: no compiler"
+	in_root "$smoke_test"
+	check "... the chroot is no news of that" \
+		recorded "reason=no module for kernel $kernel: no compiler"
+	in_root "$smoke_test" --module "$kernel"
+	check "... a module is" [ ! -e "$state" ]
+	in_root "$smoke_test"
+	check "... the chroot is recorded then" recorded "verdict=SKIP"
+}
+
 # --- The rows of the table ---------------------------------------------------
 
 test_switched_off() {
@@ -221,6 +235,7 @@ mount -t proc proc "$root/proc"
 
 test_install
 test_chroot
+test_cause
 test_switched_off
 test_dpkg_root
 test_container
