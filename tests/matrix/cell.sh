@@ -85,8 +85,9 @@ install_native() {
 	apt_install "linux-image-$release" "linux-headers-$release" lkp-example-dkms
 }
 
-# As an administrator would tell DKMS to use another compiler: by a file of /etc/dkms.
-# What the options of that kernel mean nothing to is found by building on trial.
+# As an administrator would tell DKMS to use another compiler: by a file of
+# /etc/dkms. Which options of that kernel mean nothing to it is found by building on
+# trial.
 install_clang() {
 	apt_install "linux-image-$release" "linux-headers-$release" clang || return
 	mkdir -p "$root/srv/tree/src" "$root/etc/dkms"
@@ -95,7 +96,9 @@ install_clang() {
 	cp "$top/tests/build/clang-without" "$root/srv/"
 	options=$root/srv/clang-without.options
 	: >"$options"
-	until system_run "$root" make -C "/lib/modules/$release/build" 		M=/srv/tree/src/module CC=/srv/clang-without modules 		>"$dir/clang" 2>&1; do
+	until system_run "$root" make -C "/lib/modules/$release/build" \
+		M=/srv/tree/src/module CC=/srv/clang-without modules \
+		>"$dir/clang" 2>&1; do
 		cat "$dir/clang"
 		clang_unknown "$dir/clang" "$options" >"$dir/unknown" || return
 		cat "$dir/unknown" >>"$options"
@@ -196,7 +199,7 @@ run_cell() {
 	case $compiler in
 	clang) system_run "$root" clang --version ;;
 	*) system_run "$root" "$triplet-gcc-$gcc" --version ;;
-	esac 2>/dev/null | head -n 1 >"$dir/compiler"
+	esac | head -n 1 >"$dir/compiler"
 	[ -z "${LKP_PEERS:-}" ] || peers
 	[ "$label" = apt ] || cross_root
 	prove "$root"
