@@ -11,6 +11,8 @@
 #                        and the indices of SUITE as they are in the cache
 #   base_overlay DIR     mounts $base on DIR/root, with what is written in DIR
 #   base_drop DIR        takes it away again, and what cross.sh mounts
+#   apt_install PACKAGE...
+#                        in $root, from $pocket
 
 # Call: base_index NEW SUITE SYSTEM POCKETS ARCH
 base_index() {
@@ -44,10 +46,18 @@ base_overlay() {
 }
 
 base_drop() {
-	for mounted in "$1/programs/boot" "$1/programs/lib/modules" "$1/root"; do
+	for mounted in "$1/programs" "$1/root"; do
 		if mountpoint -q "$mounted"; then
 			umount --recursive "$mounted"
 		fi
 	done
 	rm -rf --one-file-system "$1"
+}
+
+# The kernel and what belongs to it come from one pocket: another one may have newer
+# packages of the same names, or have lost them. A fresh initramfs in a system that
+# boots with one of ours is time lost.
+apt_install() {
+	system_run "$root" env INITRD=No apt-get install --yes \
+		--target-release="$pocket" "$@"
 }
