@@ -45,7 +45,7 @@ resolve() {
 	IFS='	' read -r _ suite system _ _ _ gcc kernels <<-CELL
 	$(grep -v /index/ "$work/cells" | sort -V | head -n 1)
 	CELL
-	IFS='=' read -r release _ pocket images headers <<-KERNEL
+	IFS='=' read -r release kernel pocket images headers <<-KERNEL
 	${kernels%% *}
 	KERNEL
 	pockets=$(index_rows | awk -v suite="$suite" '$1 == suite { print $3; exit }')
