@@ -24,11 +24,11 @@ arch=${1:-arm64}
 suite=trixie
 
 case $arch in
-arm64 | armhf) qemu=qemu-system-arm ;;
+arm64 | armhf) qemu="qemu-system-arm" ;;
 # The last Debian that has a kernel of 32 bits for it.
-i386) qemu=qemu-system-x86 suite=bookworm ;;
-ppc64el) qemu=qemu-system-ppc ;;
-riscv64 | s390x) qemu=qemu-system-misc ;;
+i386) qemu="qemu-system-x86" suite=bookworm ;;
+ppc64el) qemu="qemu-system-ppc" ;;
+riscv64 | s390x) qemu="qemu-system-misc" ;;
 *) die "there is no test for the architecture '$arch'" ;;
 esac
 
