@@ -403,13 +403,35 @@ static int add_module_index(struct guest_build *b)
 	return -1;
 }
 
+static int add_module_list(struct guest_build *b, struct kmod_list *list);
+
+/* What modprobe loads before and after a module. */
+static int add_module_needs(struct guest_build *b, struct kmod_module *mod)
+{
+	struct kmod_list *deps = kmod_module_get_dependencies(mod);
+	struct kmod_list *pre = NULL, *post = NULL;
+	int ret = add_module_list(b, deps);
+
+	kmod_module_unref_list(deps);
+	if (!ret && !kmod_module_get_softdeps(mod, &pre, &post)) {
+		ret = add_module_list(b, pre);
+		if (!ret)
+			ret = add_module_list(b, post);
+	}
+	kmod_module_unref_list(pre);
+	kmod_module_unref_list(post);
+	return ret;
+}
+
+/* One whose file is there already has been here: they may need each other. */
 static int add_module_file(struct guest_build *b, struct kmod_module *mod)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], merged[PATH_MAX];
+	int ret;
 
 	switch (module_index_path(&b->modules, mod, path, sizeof(path))) {
 	case 0:
-		return add_from_root(b, path);
+		break;
 	case -EEXIST:
 		return 0;	/* built into the kernel */
 	default:
@@ -417,6 +439,11 @@ static int add_module_file(struct guest_build *b, struct kmod_module *mod)
 				  -EXDEV);
 		return -1;
 	}
+	merged_path(path, merged, sizeof(merged));
+	if (initramfs_has(&b->ir, merged))
+		return 0;
+	ret = add_from_root(b, path);
+	return ret ? ret : add_module_needs(b, mod);
 }
 
 static int add_module_list(struct guest_build *b, struct kmod_list *list)
@@ -426,31 +453,11 @@ static int add_module_list(struct guest_build *b, struct kmod_list *list)
 
 	kmod_list_foreach(item, list) {
 		struct kmod_module *mod = kmod_module_get_module(item);
-		struct kmod_list *deps = kmod_module_get_dependencies(mod);
 
 		if (!ret)
 			ret = add_module_file(b, mod);
-		if (!ret && deps)
-			ret = add_module_list(b, deps);
-		kmod_module_unref_list(deps);
 		kmod_module_unref(mod);
 	}
-	return ret;
-}
-
-static int add_soft_dependencies(struct guest_build *b,
-				 struct kmod_module *mod)
-{
-	struct kmod_list *pre = NULL, *post = NULL;
-	int ret = 0;
-
-	if (!kmod_module_get_softdeps(mod, &pre, &post)) {
-		ret = add_module_list(b, pre);
-		if (!ret)
-			ret = add_module_list(b, post);
-	}
-	kmod_module_unref_list(pre);
-	kmod_module_unref_list(post);
 	return ret;
 }
 
@@ -471,8 +478,6 @@ static int add_module(struct guest_build *b, const char *name)
 			module_index_warn(name, b->release, -EEXIST);
 			ret = -1;
 		}
-		if (!ret)
-			ret = add_soft_dependencies(b, mod);
 		kmod_module_unref(mod);
 	}
 	kmod_module_unref_list(found);

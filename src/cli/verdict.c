@@ -23,13 +23,19 @@
 #define OURS "lkp_example"
 #define LOAD ".load"
 
-/* How the kernel complains, whatever its version and configuration. */
+/*
+ * How the kernel complains, whatever its version and configuration. Its own
+ * "WARNING: " begins a message; behind "NAME: " it is a word of some module.
+ */
 #define COMPLAINTS \
-	"(BUG: |WARNING: |Oops: |Oops |KASAN: |KCSAN: |UBSAN: |KFENCE: |" \
+	"(^|[^ ]|[^:] )(WARNING: .*)|" \
+	"(BUG: |Oops: |Oops |KASAN: |KCSAN: |UBSAN: |KFENCE: |" \
 	"Kernel panic|kernel BUG at|general protection|Call Trace:|" \
 	"INFO: task .* blocked|INFO: rcu|rcu: INFO|soft lockup|hard LOCKUP|" \
 	"Unable to handle kernel|refcount_t: |DEBUG_LOCKS_WARN|" \
 	"unable to handle page fault).*"
+/* What of it is told: the second part, or all if that is not there. */
+#define TOLD 2
 
 struct report {
 	unsigned int planned, results;
@@ -131,19 +137,21 @@ static void read_report(struct report *r, struct verdict *v, const char *text)
 /* The kernel's first complaint behind the mark; false if there is none. */
 static bool find_complaint(const char *console, char *line, size_t size)
 {
-	regmatch_t match;
+	regmatch_t match[TOLD + 1];
+	const char *told;
 	regex_t regex;
 	int err = regcomp(&regex, COMPLAINTS, REG_EXTENDED | REG_NEWLINE);
 
 	if (!err) {
-		err = regexec(&regex, console, 1, &match, 0);
+		err = regexec(&regex, console, TOLD + 1, match, 0);
 		regfree(&regex);
 	}
-	if (!err)
-		copy_line(line, size, console + match.rm_so,
-			  strcspn(console + match.rm_so, "\r\n"));
-	else if (err != REG_NOMATCH)
+	if (!err) {
+		told = console + match[match[TOLD].rm_so < 0 ? 0 : TOLD].rm_so;
+		copy_line(line, size, told, strcspn(told, "\r\n"));
+	} else if (err != REG_NOMATCH) {
 		copy_line(line, size, "out of memory", 13);
+	}
 	return err != REG_NOMATCH;
 }
 

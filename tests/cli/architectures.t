@@ -5,10 +5,10 @@
 # Usage: architectures.t [NAME]		arm64 unless given, or one of
 #					armhf, i386, ppc64el, riscv64, s390x
 #
-# Debian's kernel for NAME, with its modprobe, is unpacked into a directory; the
-# modules are built for it by a cross compiler, in a system of this machine, and
-# the guest program by another. They are proven under emulation, and so is that
-# probes work there; then each thing is missing, or of the wrong kind.
+# Debian's kernel for NAME and its modprobe are unpacked, the modules and the guest
+# program are built for it by a cross compiler, as cells of the matrix are. They are
+# proven under emulation, and so is that probes work there; then each thing is
+# missing, or of the wrong kind.
 #
 # Takes long, and downloads some hundred megabytes: only "make test-all" runs it.
 # shellcheck disable=SC2317 # functions that check calls
@@ -17,96 +17,60 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
 . "$top/tests/tools/system.sh"
 . "$top/tests/tools/tap.sh"
+. "$top/tests/matrix/index.sh"
+. "$top/tests/matrix/base.sh"
+. "$top/tests/matrix/cross.sh"
 arch=${1:-arm64}
-suite_of=6.12
+suite=trixie
 
 case $arch in
-arm64) flavour=arm64 kernel_arch=arm64 triplet=aarch64-linux-gnu
-	qemu="qemu-system-arm" ;;
-armhf) flavour=armmp kernel_arch=arm triplet=arm-linux-gnueabihf
-	qemu="qemu-system-arm" ;;
+arm64 | armhf) qemu="qemu-system-arm" ;;
 # The last Debian that has a kernel of 32 bits for it.
-i386) flavour=686-pae kernel_arch=i386 triplet=i686-linux-gnu suite_of=6.1
-	qemu="qemu-system-x86" ;;
-ppc64el) flavour=powerpc64le kernel_arch=powerpc
-	triplet=powerpc64le-linux-gnu qemu="qemu-system-ppc" ;;
-riscv64) flavour=riscv64 kernel_arch=riscv triplet=riscv64-linux-gnu
-	qemu="qemu-system-misc" ;;
-s390x) flavour=s390x kernel_arch=s390 triplet=s390x-linux-gnu
-	qemu="qemu-system-misc" ;;
+i386) qemu="qemu-system-x86" suite=bookworm ;;
+ppc64el) qemu="qemu-system-ppc" ;;
+riscv64 | s390x) qemu="qemu-system-misc" ;;
 *) die "there is no test for the architecture '$arch'" ;;
 esac
 
 need_root "$0" "$@"
-need_packages "$arch"
+need_packages run matrix
 system_work
-root=$work/root
-builder=$work/builder
-guest=$work/guest/lkp-guest
-packages=$cache/packages/$suite_of
+own=$work/own
+builder=$own/root
 lkp_example=$build/bin/lkp-example
 
-# The release itself has a kernel for each of them; its pockets may have none.
-foreign_sources() {
-	debian=$(mirror Debian)
-	printf 'deb %s%s %s main\n' "${1:+[arch=$1] }" "$debian" "$suite"
+# The suite's own line of kernels; others come from its backports.
+resolve() {
+	"$top/tests/matrix/cells.sh" "$suite/*[0-9]/$arch" >"$work/cells" || return
+	IFS='	' read -r _ suite system _ _ _ gcc kernels <<-CELL
+	$(grep -v /index/ "$work/cells" | sort -V | head -n 1)
+	CELL
+	IFS='=' read -r release kernel pocket images headers <<-KERNEL
+	${kernels%% *}
+	KERNEL
+	pockets=$(index_rows | awk -v suite="$suite" '$1 == suite { print $3; exit }')
+	index_architecture "$arch"
+	packages=$cache/packages/$(system_file "$system/amd64")
 }
 
 # Unpacked, and not installed: nothing of it can run here.
 make_root() {
-	system_apt_conf >"$work/apt.conf"
-	foreign_sources "" >"$work/sources.list"
-	unshare --mount-proc --pid --fork --kill-child setsid mmdebstrap \
-		--variant=extract --architectures="$arch" --format=directory \
-		--aptopt="$work/apt.conf" \
-		--include="linux-image-$flavour,kmod,base-files,dash" \
-		--setup-hook="'$top/tests/tools/system-hook.sh' take '$foreign' \"\$1\"" \
-		--customize-hook="'$top/tests/tools/system-hook.sh' keep '$foreign' \"\$1\"" \
-		"$suite" "$root" "$work/sources.list" &&
-		release=$(basename "$root"/lib/modules/*) &&
-		depmod -b "$root" "$release"
-}
-
-# The headers of that kernel, with what is for this machine in them; unpacked,
-# for they depend on a compiler that runs there. And a compiler that runs here.
-prepare_builder() {
-	system_apt_conf >"$builder/etc/apt/apt.conf.d/90host"
-	rm -f "$builder"/etc/apt/sources.list "$builder"/etc/apt/sources.list.d/*
-	foreign_sources "amd64,$arch" >"$builder/etc/apt/sources.list"
-	short=${release%"-$flavour"}
-	# Up to 6.1 its programs were called by the version, without its last part.
-	kbuild=linux-kbuild-$short
-	[ "$suite_of" = 6.12 ] || kbuild=linux-kbuild-$suite_of
-	# shellcheck disable=SC2016 # for the shell in there
-	system_run "$builder" sh -c '
-		dpkg --add-architecture "$1" && apt-get update &&
-		apt-get install --yes make perl "gcc-$2" && cd /srv &&
-		apt-get download "linux-headers-$3:$1" \
-			"linux-headers-$4-common" "$5:amd64" &&
-		mkdir headers && for package in linux-*.deb; do
-			dpkg-deb -x "$package" headers || exit
-		done && cp -a headers/usr/. /usr/' \
-		sh "$arch" "$triplet" "$release" "$short" "$kbuild"
+	root=$builder
+	base_system "$suite" "$system" "$pockets" amd64 && base_overlay "$own" &&
+		cross_install && cross_programs kmod base-files dash
 }
 
 build_modules() {
 	mkdir -p "$builder/srv/tree/src" &&
 		cp -r "$top/src/module" "$builder/srv/tree/src/" &&
-		cp "$top/dkms.conf" "$builder/srv/tree/" &&
-		system_run "$builder" make -C "/usr/src/linux-headers-$release" \
-			M=/srv/tree/src/module ARCH="$kernel_arch" W=1 \
-			CROSS_COMPILE="$triplet-" CC="$triplet-gcc" modules \
-			>"$work/build.log" 2>&1 &&
-		mkdir -p "$root/lib/modules/$release/updates" &&
+		system_run "$builder" make -C "/lib/modules/$release/build" \
+			M=/srv/tree/src/module ARCH="$karch" W=1 \
+			CROSS_COMPILE="$triplet-" modules >"$work/build.log" 2>&1 &&
+		mkdir -p "$builder/lib/modules/$release/updates" &&
 		cp "$builder"/srv/tree/src/module/*.ko \
-			"$root/lib/modules/$release/updates/" &&
-		depmod -b "$root" "$release" &&
+			"$builder/lib/modules/$release/updates/" &&
+		depmod -b "$builder" "$release" &&
 		! grep -inE ' (warning|error):' "$work/build.log"
-}
-
-build_guest() {
-	make -s -C "$top/src/guest" CC="$triplet-gcc" O="$work/guest/o" \
-		BIN="$work/guest"
 }
 
 # Call: verify STATUS REGEX OPTION...; the last line matches, or one of errors.
@@ -126,10 +90,11 @@ as_json() {
 			and .verdict == "proven" and .accelerator == "tcg"'
 }
 
-# The module of this machine's own kernel, in the place of one of theirs.
+# The module of a kernel of this machine's kind, in the place of one of theirs.
 foreign_module() {
-	cp "$(find "$builder"/lib/modules/*/kernel/drivers/net -name 'dummy.ko*' |
-		head -n 1)" "$work/" && file=$(ls "$work"/dummy.ko*) &&
+	system_archive 6.12 && tar -x -f "$archive" --zstd -C "$work" --wildcards \
+		--strip-components=8 './usr/lib/modules/*/kernel/drivers/net/dummy.ko*' &&
+		file=$(ls "$work"/dummy.ko*) &&
 		rm -f "$root/lib/modules/$release/kernel/drivers/net/dummy.ko"* &&
 		cp "$file" "$root/lib/modules/$release/updates/" &&
 		depmod -b "$root" "$release"
@@ -177,22 +142,22 @@ own_guest() {
 	install -D -m 755 "$guest" "$root/usr/libexec/lkp-example/lkp-guest"
 }
 
-system_line "$suite_of"
-foreign=$cache/packages/$suite_of-$arch
-as_user mkdir -p "$foreign"
 # As little as is needed; and what goes wrong here leaves nothing to be tried.
 mkdir -p "$work/no-qemu"
 chmod 755 "$work/no-qemu"
-check "$arch: a kernel, modprobe and their libraries, unpacked" make_root
+check "$arch: a kernel is found" resolve
 [ "$tap_failed" = 0 ] || finish
 echo "# kernel: $release"
-system_unpack "$suite_of" "$builder" >"$work/unpack.log" 2>&1 ||
-	die "no system: $(cat "$work/unpack.log")"
-check "$arch: a cross compiler and that kernel's headers" prepare_builder
+check "$arch: it and its headers, modprobe, a cross compiler" make_root
+[ "$tap_failed" = 0 ] || finish
+root=$programs
 shown=$work/build.log
 check "$arch: the modules build with W=1 and no warning" build_modules
 shown=
-check "$arch: the guest program builds" build_guest
+root=$builder
+check "$arch: the guest program builds" guest_program
+root=$programs
+guest=$program
 [ "$tap_failed" = 0 ] || finish
 check "$arch: the modules are proven" verify 0 ': proven, ' --guest "$guest" \
 	lkp_example lkp_example_client lkp_example_probe

@@ -17,7 +17,7 @@ system_work
 export LKP_BUILD="$work/build"
 export LKP_CACHE="$work/cache"
 mkdir -p "$work/build/matrix" "$work/cache/packages"
-ln -s "$cache/systems" "$cache/kvm" "$work/cache/" 2>/dev/null
+ln -s "$cache/systems" "$cache/kvm" "$work/cache/"
 ln -s "$build/bin" "$work/build/bin"
 results=$work/build/matrix/results.json
 

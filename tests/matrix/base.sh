@@ -11,32 +11,39 @@
 #                        and the indices of SUITE as they are in the cache
 #   base_overlay DIR     mounts $base on DIR/root, with what is written in DIR
 #   base_drop DIR        takes it away again, and what cross.sh mounts
+#   apt_install PACKAGE...
+#                        in $root, from $pocket
 
-# Call: base_index NEW SUITE SYSTEM POCKETS ARCH
+# Call: base_index ROOT SUITE SYSTEM POCKETS ARCH
 base_index() {
-	new=$1
+	base_root=$1
 	shift
 	index_update "$@"
-	find "$new/var/lib/apt/lists" -type f -delete
-	cp "$index"/lists/*_* "$new/var/lib/apt/lists/"
-	cp "$index/sources.list" "$new/etc/apt/sources.list"
-	rm -f "$new"/etc/apt/sources.list.d/*
+	find "$base_root/var/lib/apt/lists" -type f -delete
+	cp "$index"/lists/*_* "$base_root/var/lib/apt/lists/"
+	cp "$index/sources.list" "$base_root/etc/apt/sources.list"
+	rm -f "$base_root"/etc/apt/sources.list.d/*
 }
 
 # Of the caches of an apt that has just looked at all indices, each cell's apt
 # takes what is still right.
 base_fill() {
-	system_unpack_into "$2/$4" "$5" || return
-	base_index "$5" "$1" "$2" "$3" "$4"
-	system_repository "$5"
-	packages='' system_run "$5" sh -c 'apt-get update --no-list-cleanup \
+	base_own=$(mktemp -d "$work/own.XXXXXX")
+	system_mount "$base_own/root" "$base_own" "$lowest" || return
+	base_index "$base_own/root" "$1" "$2" "$3" "$4"
+	system_repository "$base_own/root"
+	packages='' system_run "$base_own/root" sh -c 'apt-get update --no-list-cleanup \
 		-o Dir::Etc::SourceList=/etc/apt/sources.list.d/lkp-example.list \
 		-o Dir::Etc::SourceParts=/dev/null -o APT::Get::List-Cleanup=0 &&
-		apt-cache gencaches'
+		apt-cache gencaches' && umount "$base_own/root" &&
+		mv "$base_own/upper" "$5"
 }
 
+# Experimental is the system of sid, with other indices.
 base_system() {
-	system_layer "$1-$4" base_fill "$@" && base=$layer
+	system_layer "$2/$4" system_unpack_into "$2/$4" || return
+	lowest=$layer
+	system_layer "$1-$4.indices" base_fill "$@" && base=$layer:$lowest
 }
 
 base_overlay() {
@@ -44,10 +51,18 @@ base_overlay() {
 }
 
 base_drop() {
-	for mounted in "$1/programs/boot" "$1/programs/lib/modules" "$1/root"; do
+	for mounted in "$1/programs" "$1/root"; do
 		if mountpoint -q "$mounted"; then
 			umount --recursive "$mounted"
 		fi
 	done
 	rm -rf --one-file-system "$1"
+}
+
+# The kernel and what belongs to it come from one pocket: another one may have newer
+# packages of the same names, or have lost them. A fresh initramfs in a system that
+# boots with one of ours is time lost.
+apt_install() {
+	system_run "$root" env INITRD=No apt-get install --yes \
+		--target-release="$pocket" "$@"
 }

@@ -72,21 +72,14 @@ dkms_ends() {
 		grep -m 1 -E '(^|[^a-z])error: |^(E:|Error!|dpkg: error)')"
 }
 
-# The kernel and what belongs to it come from one pocket: another one may have newer
-# packages of the same names, or have lost them. A fresh initramfs in a system that
-# boots with one of ours is time lost.
-apt_install() {
-	system_run "$root" env INITRD=No apt-get install --yes \
-		--target-release="$pocket" "$@"
-}
-
 # The kernel, its headers and our package at once: as by a user.
 install_native() {
 	apt_install "linux-image-$release" "linux-headers-$release" lkp-example-dkms
 }
 
-# As an administrator would tell DKMS to use another compiler: by a file of /etc/dkms.
-# What the options of that kernel mean nothing to is found by building on trial.
+# As an administrator would tell DKMS to use another compiler: by a file of
+# /etc/dkms. Which options of that kernel mean nothing to it is found by building on
+# trial.
 install_clang() {
 	apt_install "linux-image-$release" "linux-headers-$release" clang || return
 	mkdir -p "$root/srv/tree/src" "$root/etc/dkms"
@@ -95,7 +88,9 @@ install_clang() {
 	cp "$top/tests/build/clang-without" "$root/srv/"
 	options=$root/srv/clang-without.options
 	: >"$options"
-	until system_run "$root" make -C "/lib/modules/$release/build" 		M=/srv/tree/src/module CC=/srv/clang-without modules 		>"$dir/clang" 2>&1; do
+	until system_run "$root" make -C "/lib/modules/$release/build" \
+		M=/srv/tree/src/module CC=/srv/clang-without modules \
+		>"$dir/clang" 2>&1; do
 		cat "$dir/clang"
 		clang_unknown "$dir/clang" "$options" >"$dir/unknown" || return
 		cat "$dir/unknown" >>"$options"
@@ -121,27 +116,16 @@ first_kernel() {
 	return 1
 }
 
-# The guest program of the architecture, built once while its sources are the same.
-guest_build() {
-	mkdir -p "$root/srv/tree/src" "${program%/*}" &&
-		cp -r "$top/src/guest" "$top/src/module" "$root/srv/tree/src/" &&
-		system_run "$root" make -s -j2 -C /srv/tree/src/guest \
-			CC="$triplet-gcc-$gcc" O=/srv/guest BIN=/srv/guest &&
-		cp "$root/srv/guest/lkp-guest" "$program.new" &&
-		mv "$program.new" "$program" &&
-		to_user -R "$build/matrix/guest"
+# From here on, $root is a system of the other architecture.
+cross_root() {
+	guest_of_cell
+	phase "modprobe of $arch"
+	cross_programs kmod || install_ends "$dir/log"
+	root=$programs
 }
 
-guest_program() {
-	key=$(cat "$top"/src/guest/* "$top"/src/module/*.h "$top"/src/module/uapi/*.h |
-		cksum | cut -d' ' -f1)
-	program=$build/matrix/guest/$arch-$key/lkp-guest
-	as_user mkdir -p "$build/matrix/guest"
-	exec 7>"$build/matrix/guest/$arch.lock"
-	flock 7
-	[ -e "$program" ] || guest_build ||
-		ends failed "the guest program did not compile"
-	exec 7>&-
+guest_of_cell() {
+	guest_program || ends failed "the guest program did not compile"
 	guest=--guest=$program
 }
 
@@ -181,7 +165,7 @@ run_cell() {
 		*) first_kernel install_native ;;
 		esac || install_ends "$dir/install"
 		cat "$dir/install"
-		[ "$arch" = amd64 ] || guest_program
+		[ "$arch" = amd64 ] || guest_of_cell
 	else
 		first_kernel cross_install || install_ends "$dir/install"
 		cat "$dir/install"
@@ -196,7 +180,7 @@ run_cell() {
 	case $compiler in
 	clang) system_run "$root" clang --version ;;
 	*) system_run "$root" "$triplet-gcc-$gcc" --version ;;
-	esac 2>/dev/null | head -n 1 >"$dir/compiler"
+	esac | head -n 1 >"$dir/compiler"
 	[ -z "${LKP_PEERS:-}" ] || peers
 	[ "$label" = apt ] || cross_root
 	prove "$root"

@@ -10,10 +10,10 @@
 #   name suite system arch label compiler GCC kernels
 #
 # The kernels are those of its line and flavour, the newest first, with blanks
-# between, each RELEASE=VERSION=POCKET=IMAGES=HEADERS (kernels.awk): an index may name what its archive
-# has lost, and then the next one is taken. GCC is the version of the newest one's
-# compiler. If an index could not be had, there is a cell without a kernel, whose
-# name has the index instead, and the reason in place of the kernels.
+# between, each RELEASE=VERSION=POCKET=IMAGES=HEADERS (kernels.awk): an index may
+# name what its archive has lost, and then the next one is taken. GCC is the version
+# of the newest one's compiler. If an index could not be had, there is a cell without
+# a kernel, whose name has the index instead, and the reason in place of the kernels.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -21,8 +21,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/matrix/index.sh"
 tab=$(printf '\t')
 
-# The kernels with the flavour $1, as "LINE RELEASE VERSION POCKET GCC IMAGES HEADERS",
-# by line, the newest first in each.
+# The kernels with the flavour $1, by line, the newest first in each, as
+# "LINE RELEASE VERSION POCKET GCC IMAGES HEADERS".
 of_flavour() {
 	awk -v suffix="-$1" '{
 		start = length($1) - length(suffix)

@@ -2,9 +2,18 @@
 # shellcheck shell=sh disable=SC2154
 # cross.sh - a cell of another architecture than the one of the system
 #
-# To be sourced by cell.sh. The modules are built by the system's own DKMS, for the
-# headers of the other architecture, with Debian's cross compiler. What the virtual
-# machine boots then is that architecture's own: kernel, kmod and C library.
+# To be sourced after base.sh. The modules are built in $root by the system's own
+# DKMS, for the headers of the other architecture, with Debian's cross compiler. What
+# the virtual machine boots then is that architecture's own: kernel, kmod and C
+# library.
+#
+#   cross_install        has all that is needed to build in $root: for $release of
+#                        $arch, with its $images and $headers, by the compiler $gcc
+#   cross_build          DKMS builds the modules
+#   cross_programs PACKAGE...
+#                        sets programs to a system, in the directory $own, that has
+#                        these packages of $arch, and the kernel of $root
+#   guest_program        sets program to the guest program for $arch
 
 # The indices of the other architecture, beside those of the system's own.
 cross_indices() {
@@ -18,18 +27,23 @@ cross_triplet() {
 	printf '%s\n' "$triplet" | tr _ -
 }
 
+# Call: cross_put PACKAGES INTO: the files of that list, in order, as they are
+cross_put() {
+	while read -r deb; do
+		dpkg-deb --fsys-tarfile "$root/var/cache/apt/archives/$deb" |
+			tar -x --keep-directory-symlink -C "$2" || return
+	done <"$1"
+}
+
 # Packages of the other architecture are put in their places, and not installed: some
 # of their headers depend on a compiler that would run there.
 cross_unpack() {
+	printf '%s\n' "linux-headers-$release,$images" | tr , '\n' >"$own/wanted"
 	# shellcheck disable=SC2046 # a list
-	system_run "$root" sh -c 'cd /srv && apt-get download "$@"' sh \
-		$(printf '%s\n' "linux-headers-$release,$images" |
-			tr , '\n' | sed "s/\$/:$arch/") || return
-	for deb in "$root"/srv/linux-*.deb; do
-		dpkg-deb --fsys-tarfile "$deb" |
-			tar -x --keep-directory-symlink -C "$root" || return
-	done
-	rm "$root"/srv/linux-*.deb
+	system_run "$root" sh -c 'cd /var/cache/apt/archives && apt-get download "$@"' \
+		sh $(sed "s/\$/:$arch/" "$own/wanted") || return
+	sed "s/\$/_${kernel}_$arch.deb/; s/:/%3a/" "$own/wanted" >"$own/debs"
+	cross_put "$own/debs" "$root"
 }
 
 # DKMS is told below for what to build: by itself it would do so for this system.
@@ -52,41 +66,62 @@ cross_build() {
 			-a "$machine"
 }
 
-# Call: cross_apt ARGUMENT...: as the apt of an empty system of that architecture
+# Call: cross_apt ARGUMENT...: as the apt of an empty system of that architecture. The
+# suite itself keeps its files; what its pockets list may be gone.
 cross_apt() {
 	system_run "$root" apt-get -o APT::Architecture="$arch" \
 		-o APT::Architectures="$arch" -o Dir::State::status=/dev/null \
-		--yes "$@"
+		--target-release="$system" --yes "$@"
 }
 
-# A system that has modprobe, its libraries, and the kernel.
-cross_programs() {
-	mkdir -p "$programs/usr/bin" "$programs/usr/sbin" "$programs/usr/lib" \
-		"$programs/usr/lib64" "$programs/boot" || return
+# Unpacked with all that they need: nothing of it can run here.
+cross_programs_into() {
+	mkdir -p "$1/usr/bin" "$1/usr/sbin" "$1/usr/lib" "$1/usr/lib64" || return
 	for link in bin sbin lib lib64; do
-		ln -s "usr/$link" "$programs/$link"
+		ln -s "usr/$link" "$1/$link"
 	done
-	cross_apt --simulate install kmod >"$dir/programs" &&
-		cross_apt --download-only install kmod || return
+	# shellcheck disable=SC2086 # a list
+	cross_apt --simulate install $cross_wanted >"$own/wanted" &&
+		cross_apt --download-only install $cross_wanted || return
 	# As apt names the files; it says so only of those that it has to get.
 	sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*\[\([^]]*\)\]).*/\1_\2_\3.deb/p' \
-		"$dir/programs" | sed 's/:/%3a/g' >"$dir/debs"
-	while read -r deb; do
-		dpkg-deb --fsys-tarfile "$root/var/cache/apt/archives/$deb" |
-			tar -x --keep-directory-symlink -C "$programs" || return
-	done <"$dir/debs"
-	mkdir -p "$programs/lib/modules" "$programs/lib/modprobe.d" &&
+		"$own/wanted" | sed 's/:/%3a/g' >"$own/debs"
+	cross_put "$own/debs" "$1" &&
+		mkdir -p "$1/boot" "$1/lib/modules" "$1/lib/modprobe.d"
+}
+
+# They are the same for all cells of that system and architecture.
+cross_programs() {
+	cross_wanted=$*
+	programs=$own/programs
+	system_layer "programs-$system-$arch" cross_programs_into &&
+		system_mount "$programs" "$own/programs.own" "$layer" &&
 		cp "$root/usr/lib/modprobe.d/lkp-example.conf" \
 			"$programs/lib/modprobe.d/" &&
 		mount --bind "$root/boot" "$programs/boot" &&
 		mount --bind "$root/lib/modules" "$programs/lib/modules"
 }
 
-# From here on, $root is a system of the other architecture.
-cross_root() {
-	guest_program
-	programs=$own/programs
-	phase "modprobe of $arch"
-	cross_programs || install_ends "$dir/log"
-	root=$programs
+# The guest program of the architecture, built once while its sources are the same.
+guest_build() {
+	mkdir -p "$root/srv/tree/src" "${program%/*}" &&
+		cp -r "$top/src/guest" "$top/src/module" "$root/srv/tree/src/" &&
+		system_run "$root" make -s -j2 -C /srv/tree/src/guest \
+			CC="$triplet-gcc-$gcc" O=/srv/guest BIN=/srv/guest &&
+		cp "$root/srv/guest/lkp-guest" "$program.new" &&
+		mv "$program.new" "$program" &&
+		to_user -R "$build/matrix/guest"
+}
+
+guest_program() {
+	key=$(cat "$top"/src/guest/* "$top"/src/module/*.h "$top"/src/module/uapi/*.h |
+		cksum | cut -d' ' -f1)
+	program=$build/matrix/guest/$arch-$key/lkp-guest
+	as_user mkdir -p "$build/matrix/guest"
+	exec 7>"$build/matrix/guest/$arch.lock"
+	flock 7
+	guest_status=0
+	[ -e "$program" ] || guest_build || guest_status=$?
+	exec 7>&-
+	return "$guest_status"
 }

@@ -16,8 +16,8 @@
 #   kernels               one a line, see kernels.awk
 #   errors                what apt could not get, and why
 
-# Whether what is there is new enough; what is incomplete is looked for again soon. In
-# a run, all cells have what was there at its beginning.
+# Whether what is there is new enough; what is incomplete is looked for again soon.
+# In a run, all cells have what was there at its beginning.
 index_fresh() {
 	[ -z "${LKP_WORK:-}" ] || [ ! -s "$index/kernels" ] || return 0
 	minutes=1440
@@ -85,10 +85,15 @@ index_update() {
 	mv "$index/sources.new" "$index/sources.list"
 	index_apt_conf "$4" >"$index/apt.conf"
 	rm -f "$index/kernels"
-	APT_CONFIG=$index/apt.conf apt-get update >"$index/log" 2>&1 || :
+	index_status=0
+	APT_CONFIG=$index/apt.conf apt-get update >"$index/log" 2>&1 ||
+		index_status=$?
 	# What is missing altogether, or older than the archive says.
 	grep -E '^(E: |W: Failed to fetch )' "$index/log" | grep -v '^E: Some index' |
 		sed 's/ *\[IP: .*//' >"$index/errors"
+	[ "$index_status" = 0 ] || [ -s "$index/errors" ] ||
+		printf 'E: apt-get update for %s/%s: status %s: %s\n' "$1" "$4" \
+			"$index_status" "$(tail -n 1 "$index/log")" >"$index/errors"
 	index_kernels "$1" >"$index/kernels.new"
 	rm -rf "$index/cache"
 	mv "$index/kernels.new" "$index/kernels"

@@ -5,9 +5,9 @@
 # Usage: matrix.sh [PATTERN...]		(make matrix, make matrix CELLS='...')
 #
 # A PATTERN is one of shell for the names of cells, as in 'trixie/*' or '*/armhf',
-# and may also stand in CELLS; without any, all cells are run. LIST=1 lists the cells instead, with the kernels
-# that the archive has now; LIST=json does so as JSON. JOBS is how many run at a
-# time: two, or as many as there are processors.
+# and may also stand in CELLS; without any, all cells are run. LIST=1 lists the cells
+# instead, with the kernels that the archive has now; LIST=json does so as JSON. JOBS
+# is how many run at a time: as many as there are processors, unless it is given.
 #
 # The results are in $build/matrix: matrix.md, junit.xml, index.html, results.json
 # and, for each cell, a directory in cells. The last line is "N passed, N failed,

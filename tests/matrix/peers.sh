@@ -31,9 +31,13 @@ peer() {
 		fi
 	else
 		as_user "$build/bin/lkp-example" verify --json --root "$root" \
-			--kernel "$release" "$module" >"$dir/peer.json" || :
-		peer_result true \
-			"$(jq -r '.results[0].verdict // "error"' "$dir/peer.json")" \
+			--kernel "$release" "$module" >"$dir/peer.json"
+		# What says nothing has said why in the log.
+		[ -s "$dir/peer.json" ] ||
+			jq -n --arg said "$(tail -n 1 "$dir/log")" \
+				'{ results: [{ verdict: "error", reason: $said }] }' \
+				>"$dir/peer.json"
+		peer_result true "$(jq -r '.results[0].verdict' "$dir/peer.json")" \
 			"$(jq -r '.results[0].reason // ""' "$dir/peer.json")"
 	fi
 	system_run "$root" apt-get purge --yes "$package" >"$dir/peer" 2>&1 ||

@@ -38,7 +38,7 @@ IFS=$tab read -r _ suite system arch label compiler _ <<-CELL
 $(grep -F "$name$tab" "$LKP_WORK/cells.tsv")
 CELL
 index_architecture "$arch"
-read -r release kernel pocket <<-KERNEL || :
+read -r release kernel pocket <<-KERNEL
 $(text kernel)
 KERNEL
 [ -s "$dir/verify.json" ] || echo null >"$dir/verify.json"

@@ -61,6 +61,8 @@ check "noticed: the mark is not asked for" \
 	without mark 's/else if (!mark)/else if (0)/'
 check "noticed: the kernel's complaints are ignored" \
 	without complaint 's/else if (complained) {/else if (0) {/'
+check "noticed: a module's words are taken for those of the kernel" \
+	without words 's/(^|\[^ \]|\[^:\] )(WARNING: /()(WARNING: /'
 check "noticed: complaints from before the checks count" \
 	without boot 's/find_complaint(mark ? mark : console/find_complaint(console/'
 check "noticed: nothing but skips is a proof" \
