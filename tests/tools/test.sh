@@ -19,7 +19,11 @@ need_debian
 need_root "$0" "$@"
 as_user mkdir -p "$build" "$cache" ||
 	die "$build or $cache cannot be made: see above"
-need_packages run test
+# A whole run has machines of all architectures.
+case "$*" in
+'' | --*) need_packages run test matrix ;;
+*) need_packages run test ;;
+esac
 
 # What root has made here and in the cache is given to the user in the end.
 system_work
@@ -58,6 +62,7 @@ elif [ "${*:---all}" = --all ]; then
 	fi
 	set -- "$@" tests/negative/run.t tests/negative/faults.t \
 		tests/negative/hostile.t tests/matrix/subset.t \
+		tests/matrix/recorded.t \
 		tests/smoke/live.t tests/boot/guide.t
 	while read -r name _; do
 		case $name in
