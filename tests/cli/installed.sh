@@ -10,8 +10,6 @@
 #                                 over those that only the archive's index has
 #   says STATUS TEXT COMMAND...   its status, and a line of its output, which is
 #                                 in $work/out
-#   literal TEXT                  a regular expression for it: a release of a
-#                                 kernel has dots, and maybe pluses
 #   files_of_system               what is there, but for what apt and dpkg write
 #                                 down about themselves, and what a boot drops
 
@@ -46,10 +44,6 @@ says() {
 	cat "$work/out"
 	echo "status $status, and $wanted is right; a line must match: $text"
 	[ "$status" = "$wanted" ] && grep -qE -- "$text" "$work/out"
-}
-
-literal() {
-	printf '%s\n' "$1" | sed 's/[.+]/\\&/g'
 }
 
 files_of_system() {

@@ -84,6 +84,23 @@ check "... is unavailable, and not failed" \
 kill "$proxy"
 unset APT_CONFIG
 
+# As when memory runs out: it says nothing of its own.
+mkdir "$work/killed"
+cat >"$work/killed/apt-get" <<-'END'
+	#!/bin/sh
+	[ "$1" != update ] || kill -KILL $$
+	exec /usr/bin/apt-get "$@"
+END
+chmod +x "$work/killed/apt-get"
+rm -rf "$work/cache/matrix"
+apt_killed() (
+	PATH=$work/killed:$PATH
+	ends 77 bookworm/6.1/amd64
+)
+check "apt is killed: status 77" apt_killed
+check "... is unavailable, and says how apt has ended" \
+	is bookworm/index/amd64 unavailable 'apt-get update for bookworm/amd64: status 137'
+
 # A cell that fills its disk; what is in its reach then is not what was to be tried.
 mkdir "$work/small"
 # shellcheck disable=SC2016 # for that other shell

@@ -14,29 +14,24 @@
 #   apt_install PACKAGE...
 #                        in $root, from $pocket
 
-# Call: base_index ROOT SUITE SYSTEM POCKETS ARCH
-base_index() {
-	base_root=$1
-	shift
-	index_update "$@"
-	find "$base_root/var/lib/apt/lists" -type f -delete
-	cp "$index"/lists/*_* "$base_root/var/lib/apt/lists/"
-	cp "$index/sources.list" "$base_root/etc/apt/sources.list"
-	rm -f "$base_root"/etc/apt/sources.list.d/*
-}
-
 # Of the caches of an apt that has just looked at all indices, each cell's apt
-# takes what is still right.
-base_fill() {
-	base_own=$(mktemp -d "$work/own.XXXXXX")
-	system_mount "$base_own/root" "$base_own" "$lowest" || return
-	base_index "$base_own/root" "$1" "$2" "$3" "$4"
-	system_repository "$base_own/root"
-	packages='' system_run "$base_own/root" sh -c 'apt-get update --no-list-cleanup \
+# takes what is still right. Call: base_prepare SUITE SYSTEM POCKETS ARCH ROOT
+base_prepare() {
+	index_update "$1" "$2" "$3" "$4" || return
+	find "$5/var/lib/apt/lists" -type f -delete
+	cp "$index"/lists/*_* "$5/var/lib/apt/lists/" &&
+		cp "$index/sources.list" "$5/etc/apt/sources.list" || return
+	rm -f "$5"/etc/apt/sources.list.d/*
+	system_repository "$5"
+	packages='' system_run "$5" sh -c 'apt-get update --no-list-cleanup \
 		-o Dir::Etc::SourceList=/etc/apt/sources.list.d/lkp-example.list \
 		-o Dir::Etc::SourceParts=/dev/null -o APT::Get::List-Cleanup=0 &&
-		apt-cache gencaches' && umount "$base_own/root" &&
-		mv "$base_own/upper" "$5"
+		apt-cache gencaches'
+}
+
+# Call: base_fill SUITE SYSTEM POCKETS ARCH NEW
+base_fill() {
+	system_written "$lowest" "$5" base_prepare "$1" "$2" "$3" "$4"
 }
 
 # Experimental is the system of sid, with other indices.

@@ -212,11 +212,6 @@ is_missing() {
 		"$work/status"
 }
 
-# A regular expression for that text: names of kernels have dots and plus signs.
-literal() {
-	printf '%s\n' "$1" | sed 's/[.+]/\\&/g'
-}
-
 rpm_verifies() {
 	# shellcheck disable=SC2016	# for the shell inside
 	inside rpm -q lkp-example-dkms &&

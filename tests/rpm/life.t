@@ -87,24 +87,21 @@ freeze
 if [ "$release" = "$release_old" ]; then
 	skip "kernel upgrade" "upgrade not tested: the archive of $name has one kernel, $release"
 else
-	kernels="$release_old $release"
-	# shellcheck disable=SC2086	# a list
-	{
 	check "a kernel without its headers" run dnf_with world install \
 		"kernel-core-$package"
 	check "a kernel without its headers: status says why there is no module" \
 		is_missing "$release" 'its headers are not installed'
 	check "a kernel without its headers: dkms status shows that none is there" \
-		finds '^< lkp-example/.*: installed' status_is "$version_old" $kernels
+		finds '^< lkp-example/.*: installed' status_is "$version_old" \
+		"$release_old" "$release"
 	check "the headers come" run dnf_with world install "kernel-devel-$package"
-	built "the headers come" "$version_old" $kernels
+	built "the headers come" "$version_old" "$release_old" "$release"
 	undo
 	check "kernel and package at once" run dnf_with lkp-current upgrade
-	state "kernel and package at once" "$version" $kernels
+	state "kernel and package at once" "$version" "$release_old" "$release"
 	undo
 	check "kernel upgrade" run dnf_with world upgrade 'kernel*'
-	state "kernel upgrade" "$version_old" $kernels
-	}
+	state "kernel upgrade" "$version_old" "$release_old" "$release"
 	check "old kernel removed" run dnf_with world remove \
 		"kernel-core-$package_old" "kernel-devel-$package_old"
 	state "old kernel removed" "$version_old" "$release"

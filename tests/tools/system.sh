@@ -146,7 +146,7 @@ system_sources() {
 # Let mmdebstrap make what system_line has set, as the file $1 for $archive. What
 # apt downloads is kept in $debs. Call: system_bootstrap FILE OPTION...
 system_bootstrap() {
-	new=$1
+	bootstrap_file=$1
 	shift
 	as_user mkdir -p "$debs"
 	system_apt_conf >"$archive.conf"
@@ -159,7 +159,7 @@ system_bootstrap() {
 		--kill-child setsid mmdebstrap --variant=apt --format=tar \
 		--aptopt="$archive.conf" \
 		--setup-hook="'$hook' begin '$debs' \"\$1\" '$from'" "$@" \
-		"$suite" "$new" "$archive.list" || {
+		"$suite" "$bootstrap_file" "$archive.list" || {
 		grep -E '^(E|W|Err|error):?' "$archive.log" | tail -n 5 >&2
 		return 1
 	}
@@ -286,9 +286,24 @@ system_mount() {
 		-o "volatile,lowerdir=$3,upperdir=$2/upper,workdir=$2/work" "$1"
 }
 
-# Sets layer_own to a new directory, for what one system has for itself.
+# Sets layer_own to a new directory, for what one system has for itself. Fails if there
+# can be none: an assignment has the status of its command.
 system_own() {
 	layer_own=$(mktemp -d "$work/own.XXXXXX")
+}
+
+# The layer of what COMMAND writes in a system of the layers LOWER, as the directory
+# NEW. COMMAND is given the directory of that system as its last argument.
+# Call: system_written LOWER NEW COMMAND...
+system_written() {
+	written_lower=$1
+	written_new=$2
+	shift 2
+	system_own || return
+	written_own=$layer_own
+	system_mount "$written_own/root" "$written_own" "$written_lower" &&
+		"$@" "$written_own/root" && umount "$written_own/root" &&
+		mv "$written_own/upper" "$written_new"
 }
 
 # Whether there can be layers: not where /var/tmp is one itself, as in most
@@ -324,16 +339,15 @@ system_drop() {
 	rm -rf "$1"
 }
 
-# The layer of an installation: what it writes.
+# What is said is of interest if it fails.
+system_install_quietly() {
+	system_install "$@" >"$work/log" 2>&1 && return
+	cat "$work/log" >&2
+	return 1
+}
+
 system_install_into() {
-	system_own || return
-	install_own=$layer_own
-	system_mount "$install_own/root" "$install_own" "$2" || return
-	if ! system_install "$1" "$install_own/root" >"$work/log" 2>&1; then
-		cat "$work/log" >&2
-		return 1
-	fi
-	umount "$install_own/root" && mv "$install_own/upper" "$3"
+	system_written "$2" "$3" system_install_quietly "$1"
 }
 
 system_with_modules() {

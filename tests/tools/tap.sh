@@ -11,6 +11,8 @@
 #                            results of ours, and that there are N of them; FILE
 #                            is what "verify --script" has printed; lines with
 #                            two blanks tell more of the one before
+#   literal TEXT             a regular expression for it: a release of a kernel has
+#                            dots, and maybe pluses
 #   finish                   the plan, and the exit status: the last thing
 
 tap_count=0
@@ -66,6 +68,10 @@ results() {
 	tap_failed=$((tap_failed + $(grep -c '^not ok ' "$tap_results")))
 	rm -f "$tap_results"
 	check "$1: $3 results" [ "$tap_results_count" = "$3" ]
+}
+
+literal() {
+	printf '%s\n' "$1" | sed 's/[.+]/\\&/g'
 }
 
 finish() {

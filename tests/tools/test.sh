@@ -19,19 +19,19 @@ need_debian
 need_root "$0" "$@"
 as_user mkdir -p "$build" "$cache" ||
 	die "$build or $cache cannot be made: see above"
-# A whole run has machines of all architectures.
+# A whole run has machines of all architectures. Who asks for single tests is told by
+# what they unpack that there is no room.
 case "$*" in
-'' | --*) need_packages run test matrix ;;
-*) need_packages run test ;;
+'' | --all) sets="run test matrix" room=6000 ;;
+*) sets="run test" room=0 ;;
 esac
+# shellcheck disable=SC2086	# a list
+need_packages $sets
 
 # What root has made here and in the cache is given to the user in the end.
 system_work
-# What all tests of the usual kind have taken there at most, two at a time: 5.7 GB.
-# Who asks for single tests is told by what they unpack.
-case "$*" in
-'' | --*) need_space "$work" 6000 ;;
-esac
+# All tests of the usual kind, two at a time, have taken 5.7 GB there at most.
+need_space "$work" "$room"
 export LKP_LAYERS="$work/layers"
 
 cd "$top"
