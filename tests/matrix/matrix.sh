@@ -58,6 +58,8 @@ if [ -z "${LKP_WORK:-}" ]; then
 	need_debian
 	need_root env LIST="${LIST:-}" JOBS="${JOBS:-}" \
 		LKP_PEERS="${LKP_PEERS:-}" "$0" "$@"
+	LKP_MIRRORS=$(mirrors)
+	export LKP_MIRRORS
 	as_user mkdir -p "$out/cells" "$cache/matrix" ||
 		die "$out or $cache cannot be made: see above"
 	[ -n "${LIST:-}" ] || need_packages run matrix

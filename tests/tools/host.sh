@@ -153,12 +153,17 @@ need_space() {
 			"('make distclean' drops what this project has cached)"
 }
 
-# The URI of an archive, as apt is set up to reach it: Debian, Debian-Security.
-mirror() {
+# The archives that apt is set up with, "LABEL|URI" each.
+mirrors() {
 	# shellcheck disable=SC2016 # apt's own syntax
 	apt-get indextargets --format '$(LABEL)|$(REPO_URI)' \
-		'Identifier: Packages' 'Origin: Debian' |
-		sed -n "s/^$1|//p" | head -n 1
+		'Identifier: Packages' 'Origin: Debian'
+}
+
+# The URI of an archive, as apt is set up to reach it: Debian, Debian-Security. A
+# script that starts others asks apt once for all of them: LKP_MIRRORS.
+mirror() {
+	printf '%s\n' "${LKP_MIRRORS-$(mirrors)}" | sed -n "s/^$1|//p" | head -n 1
 }
 
 # Run a command with its output in a file, and show the lines of it that match

@@ -33,6 +33,8 @@ system_work
 # All tests of the usual kind, two at a time, have taken 5.7 GB there at most.
 need_space "$work" "$room"
 export LKP_LAYERS="$work/layers"
+LKP_MIRRORS=$(mirrors)
+export LKP_MIRRORS
 
 cd "$top"
 step "building the programs and the packages"
