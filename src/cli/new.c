@@ -25,8 +25,11 @@
 #include "project.h"
 #include "root.h"
 
-/* MODULE_NAME_LEN of the kernel is 56 on 64 bit, 60 on 32 bit, with the NUL. */
-#define NAME_LIMIT 55
+/*
+ * The kernel takes 55 characters. But the files of a Debian package are to have
+ * names of 80 at most, with a version and the longest name of an architecture.
+ */
+#define NAME_LIMIT 40
 
 struct options {
 	const char *name;
@@ -148,7 +151,7 @@ static const char *fault_of_name(const char *name)
 	if (len < 2)
 		return "a Debian package has a name of two characters at least";
 	if (len > NAME_LIMIT)
-		return "the kernel takes at most 55 characters";
+		return "it has at most 40 characters";
 	if (name[0] < 'a' || name[0] > 'z')
 		return "it begins with a small letter";
 	if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")])

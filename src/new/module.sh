@@ -74,10 +74,11 @@ install() {
 		return
 	fi
 	uninstall
-	stage=$top/build/dkms
-	rm -rf "$stage"
+	# Not in this tree: what root makes there, the user could not remove.
+	stage=$(mktemp -d)
 	"$top/src/dist/install-dkms" "$stage"
 	dkms add "$stage$source"
+	rm -rf "$stage"
 	dkms install -m "$package" -v "$version" -k "$kernel"
 }
 

@@ -21,7 +21,7 @@ made=$work/made
 nobody=$work/nobody
 ann='Ann Other <ann@example.org>'
 zoe="Zoë O'Neil-Søn 100% & Sons. <zoe.o-neil+lkp@mail.example.org>"
-longest=the_longest_name_which_a_module_can_have_in_the_kernel0
+longest=the_longest_name_has_forty_characters_x0
 
 # Call: new ARGUMENT...
 new() {
@@ -111,10 +111,15 @@ nothing_in_dkms() {
 	inside dkms status >"$work/out" && ! grep . "$work/out"
 }
 
+nothing_left() {
+	nothing_in_dkms && ! find "$root/usr" "$root/lib/modules/" "$root/var/lib" \
+		-name 'hello[-_]new*' ! -path '*/var/lib/dpkg/*' | grep .
+}
+
 no_product_in_git() {
-	git -C "$root/root/hello_new" init --quiet &&
-		git -C "$root/root/hello_new" add --all &&
-		git -C "$root/root/hello_new" ls-files | sort >"$work/in_git" &&
+	git -C "$root/srv/hello_new" init --quiet &&
+		git -C "$root/srv/hello_new" add --all &&
+		git -C "$root/srv/hello_new" ls-files | sort >"$work/in_git" &&
 		(cd "$made/hello_new" && find . -path ./build -prune -o -type f \
 			-printf '%P\n') | sort | diff - "$work/in_git"
 }
@@ -150,7 +155,7 @@ mkdir "$made" "$nobody"
 chmod 755 "$work"
 to_user "$made" "$nobody"
 
-[ "${#longest}" = 55 ] || die "$longest does not have 55 characters"
+[ "${#longest}" = 40 ] || die "$longest does not have 40 characters"
 echo "# what is made"
 check "a project" says 0 '^hello_new: made' new hello_new --author "$zoe"
 check "... with the longest name, and another license" says 0 "^$longest: made" \
@@ -190,7 +195,7 @@ while IFS='|' read -r name why; do
 done <<END
 |a Debian package has
 x|a Debian package has
-${longest}0|the kernel takes at most 55
+${longest}0|it has at most 40
 2fast|it begins with a small letter
 _x|it begins with
 Hello|it begins with a small letter
@@ -242,19 +247,19 @@ system_unpack 6.12 "$root" >"$work/log" 2>&1 || bail "no system"
 release=$(system_release "$root")
 system_repository "$root"
 packages=$cache/packages/6.12
-cp -r "$made/hello_new" "$root/root/"
-rm -rf "$root/root/hello_new/build"
+cp -r "$made/hello_new" "$root/srv/"
+rm -rf "$root/srv/hello_new/build"
 check "its own tests, as in continuous integration: .ci/run" \
-	says 0 '^3 passed, 0 failed$' inside /root/hello_new/.ci/run
+	says 0 '^3 passed, 0 failed$' inside /srv/hello_new/.ci/run
 check "... leave nothing behind in DKMS" \
 	nothing_in_dkms
-check "make build" inside make -C /root/hello_new build
+check "make build" inside make -C /srv/hello_new build
 check "git takes no product of a build for a source" no_product_in_git
 
-cp "$made/hello_new/build/deb/hello-new-dkms_0.1.0_all.deb" "$root/root/"
+cp "$made/hello_new/build/deb/hello-new-dkms_0.1.0_all.deb" "$root/srv/"
 check "apt-get install of its package" \
 	says 0 '^Setting up hello-new-dkms' inside apt-get install --yes \
-	/root/hello-new-dkms_0.1.0_all.deb
+	/srv/hello-new-dkms_0.1.0_all.deb
 check "DKMS has built it" says 0 "^hello-new/0.1.0, $(literal "$release"),.*: installed" \
 	inside dkms status
 check "it is proven, from outside" \
@@ -262,17 +267,30 @@ check "it is proven, from outside" \
 	verify
 check "modinfo says who has made it" says 0 "^$(literal "$zoe")\$" \
 	inside modinfo -k "$release" -F author hello_new
-for name in hello_new ext4 unix; do
+for name in hello_new ext4 pstore; do
 	check "a name that a kernel here has: $name" \
 		says 1 "kernel $(literal "$release") has a module '$name' already" \
 		inside lkp-example new "$name" --author "$ann"
 done
 
-echo "# planted faults"
+echo "# a planted fault in the module, and the end of the packages"
 break_module >"$work/log" 2>&1 || bail "the module could not be broken"
 check "a planted fault in the module is found by its own tests" \
-	finds '^2 passed, 1 failed$' inside make -C /root/hello_new test
+	finds '^2 passed, 1 failed$' inside make -C /srv/hello_new test
 check "... and they say where" grep -E 'not ok \.\.\. and read' "$work/found"
+shown=$work/out
+check "apt-get purge" says 0 '^Removing hello-new-dkms' inside apt-get purge \
+	--yes hello-new-dkms
+check "... leaves nothing behind" nothing_left
+shown=
+check "its RPM package is installed" system_rpm "$root" -U \
+	"$made/hello_new/build/rpm/hello-new-dkms-0.1.0-1.noarch.rpm"
+check "... and DKMS has built it" says 0 "^hello-new/0.1.0, $(literal "$release"),.*: installed" \
+	inside dkms status
+check "... and removed" system_rpm "$root" -e hello-new-dkms
+check "... which leaves nothing behind" nothing_left
+
+echo "# a planted fault in the template"
 copy_tree "$work/tree"
 check "the template can be made of a copy" template "$work/tree"
 check "... and twice it is the same" same_template
