@@ -267,9 +267,10 @@ check "it is proven, from outside" \
 	verify
 check "modinfo says who has made it" says 0 "^$(literal "$zoe")\$" \
 	inside modinfo -k "$release" -F author hello_new
-for name in hello_new ext4 pstore; do
-	check "a name that a kernel here has: $name" \
-		says 1 "kernel $(literal "$release") has a module '$name' already" \
+# This machine's kernel may have the last one as well, and is looked at before.
+for name in hello_new zonefs exportfs; do
+	check "a name that a kernel here has: $name" says 1 \
+		"(kernel $(literal "$release") has a module|the name) '$name' .*: choose another" \
 		inside lkp-example new "$name" --author "$ann"
 done
 
