@@ -15,6 +15,7 @@ int command_doctor(int argc, char **argv);
 int command_get(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 int command_log(int argc, char **argv);
+int command_new(int argc, char **argv);
 int command_probe(int argc, char **argv);
 int command_selftest(int argc, char **argv);
 int command_set(int argc, char **argv);

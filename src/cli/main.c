@@ -34,6 +34,7 @@ static const struct {
 	{ "log", command_log, "what the modules say in the kernel's log" },
 	{ "selftest", command_selftest,
 	  "check the modules on the kernel that runs" },
+	{ "new", command_new, "make a project for a module of one's own" },
 };
 
 #define COUNT (sizeof(commands) / sizeof(commands[0]))

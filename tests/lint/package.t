@@ -41,6 +41,7 @@ expected() {
 			lib/systemd/system/multi-user.target.wants/lkp-example-smoke-test.service \
 			libexec/lkp-example/smoke-test \
 			"share/doc/$1/README.Debian.gz" \
+			share/man/man4/lkp_example.4.gz \
 			share/man/man7/lkp-example-guide.7.gz \
 			"src/lkp-example-$version/dkms.conf"
 		(cd "$tree" && find src/module -type f \( -name Kbuild \

@@ -22,13 +22,8 @@ dkms_comes() {
 	inside sh -c 'apt-get update && apt-get install --yes dkms'
 }
 
-# Scriptlets run inside of the system. What they need is there, as packages of
-# Debian's: --nodeps.
 rpm_there() {
-	# shellcheck disable=SC2016	# for the shell inside
-	unshare --mount --pid --fork --kill-child --propagation private \
-		sh -c 'mount -t proc proc "$1/proc" && shift && exec rpm "$@"' sh \
-		"$root" --root "$root" --nodeps "$@" </dev/null
+	system_rpm "$root" "$@"
 }
 
 nothing_left() {

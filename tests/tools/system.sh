@@ -20,6 +20,8 @@
 #   system_run DIR COMMAND   runs a command in it
 #   system_install NAME DIR [PACKAGE...]
 #                            apt-get install lkp-example-dkms, in it, or these
+#   system_rpm DIR ARGUMENT...
+#                            this machine's rpm, for a system that has none
 
 # A system is made again after a week, so that it has the current kernel.
 system_days=7
@@ -382,6 +384,16 @@ system_run() {
 	[ -z "${packages:-}" ] ||
 		"$hook" keep "$packages" "$system_dir"
 	return "$system_status"
+}
+
+# This machine's rpm, on a system that has none. Scriptlets run inside of it. What
+# they need is there, as packages of Debian's: --nodeps.
+# Call: system_rpm DIR ARGUMENT...
+system_rpm() {
+	# shellcheck disable=SC2016	# for the shell inside
+	unshare --mount --pid --fork --kill-child --propagation private \
+		sh -c 'mount -t proc proc "$1/proc" && exec rpm --root "$@" --nodeps' \
+		sh "$@" </dev/null
 }
 
 # The line that an administrator would write into sources.list.
