@@ -42,11 +42,11 @@ needed() {
 	[ "$tap_failed" = 0 ] || finish
 }
 
-# A root file system on a disk needs an initramfs, which has no more than that.
+# A root file system on a disk needs an initramfs. Any system that boots has mount.
 install_tools() {
 	inside apt-get update &&
 		fetches env INITRD=No apt-get install --yes openssl mokutil \
-			initramfs-tools
+			initramfs-tools mount
 }
 
 make_initramfs() {
