@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "dkms.h"
 #include "doctor.h"
 #include "kernel.h"
 #include "kernel_config.h"
 #include "root.h"
 
-#define DKMS "/var/lib/dkms"
 #define COMPILER "CONFIG_CC_VERSION_TEXT=\""
 
 static bool has_rpm(const struct doctor *d)
@@ -44,7 +44,7 @@ static void look_at_kernel(struct doctor *d, const char *package,
 {
 	char path[600], compiler[100];
 
-	snprintf(path, sizeof(path), DKMS "/%s/%s/%s", package, version,
+	snprintf(path, sizeof(path), DKMS_TREE "/%s/%s/%s", package, version,
 		 release);
 	if (root_has(d->root, path))
 		return;
@@ -64,7 +64,7 @@ static void look_at_kernel(struct doctor *d, const char *package,
 			   release);
 		return;
 	}
-	snprintf(path, sizeof(path), DKMS "/%s/%s/build/make.log", package,
+	snprintf(path, sizeof(path), DKMS_TREE "/%s/%s/build/make.log", package,
 		 version);
 	if (root_has(d->root, path))
 		doctor_say(d, "build_failed",
@@ -81,7 +81,7 @@ static void look_at_version(struct doctor *d, const char *package,
 {
 	char path[600];
 
-	snprintf(path, sizeof(path), DKMS "/%s/%s/source/dkms.conf", package,
+	snprintf(path, sizeof(path), DKMS_TREE "/%s/%s/source/dkms.conf", package,
 		 version);
 	if (!root_has(d->root, path)) {
 		doctor_say(d, "source_gone",
@@ -101,7 +101,7 @@ static void look_at_package(struct doctor *d, const char *package,
 	char path[300];
 	DIR *list;
 
-	snprintf(path, sizeof(path), DKMS "/%s", package);
+	snprintf(path, sizeof(path), DKMS_TREE "/%s", package);
 	list = root_dir_list(d->root, path);
 	/* "kernel-..." are links to what is installed, others are of DKMS. */
 	while (list && (entry = readdir(list)))
@@ -119,7 +119,7 @@ static void look_at_package(struct doctor *d, const char *package,
  */
 void doctor_look_at_dkms(struct doctor *d, char *const *releases)
 {
-	DIR *list = root_dir_list(d->root, DKMS);
+	DIR *list = root_dir_list(d->root, DKMS_TREE);
 	struct dirent *entry;
 	bool any = false;
 
@@ -133,6 +133,6 @@ void doctor_look_at_dkms(struct doctor *d, char *const *releases)
 		closedir(list);
 	if (any && !root_has(d->root, "/usr/sbin/dkms"))
 		doctor_say(d, "dkms_missing",
-			   "there are modules to build in " DKMS ", and no dkms, which builds them\n%s install dkms",
+			   "there are modules to build in " DKMS_TREE ", and no dkms, which builds them\n%s install dkms",
 			   has_rpm(d) ? "dnf" : "apt-get");
 }

@@ -62,7 +62,7 @@ static void look_at_signature(struct doctor *d, const char *release,
 	const char *by = host_wants_signatures(d->root, release);
 	struct refusal why;
 
-	if (by && host_refuses(&why, d->root, name, s, by))
+	if (by && host_refuses(&why, d->root, release, name, s, by))
 		doctor_say(d, why.class, "%s\n%s", why.cause, why.cure);
 }
 

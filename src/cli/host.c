@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "dkms.h"
 #include "kernel_config.h"
 #include "module_file.h"
 #include "module_index.h"
@@ -28,6 +29,9 @@
 
 /* Far more than a certificate has. */
 #define CERTIFICATE_MAX 65536
+
+/* Longer names of packages are none that could be typed. */
+#define PACKAGE_MAX 128
 
 /* The beginning of a small file, as a string; how many bytes it has. */
 static size_t read_start(const char *path, char *text, size_t size)
@@ -77,21 +81,26 @@ const char *host_wants_signatures(int root, const char *release)
 
 	if (!root_is_running(root))
 		return NULL;
+	/* The other two follow from it, and do not say so. */
+	if (secure_boot() && locks_down(root, release))
+		return "Secure Boot";
 	read_start(ENFORCED, text, sizeof(text));
 	if (text[0] == 'Y')
 		return "module.sig_enforce";
 	read_start(LOCKDOWN, text, sizeof(text));
 	if (strstr(text, "[integrity]") || strstr(text, "[confidentiality]"))
 		return "lockdown";
-	return secure_boot() && locks_down(root, release) ? "Secure Boot" :
-							     NULL;
+	return NULL;
 }
 
 /* Where DKMS, and Ubuntu's DKMS, keep the certificate of the key they sign by. */
 static const char *const certificate_files[] = {
-	"/var/lib/dkms/mok.pub",
+	DKMS_CERTIFICATE,
 	"/var/lib/shim-signed/mok/MOK.der",
 };
+
+#define CERTIFICATE_FILES \
+	(sizeof(certificate_files) / sizeof(certificate_files[0]))
 
 static bool is_signer(int root, const char *path, const struct signature *s)
 {
@@ -111,22 +120,90 @@ static bool is_signer(int root, const char *path, const struct signature *s)
 	return answer;
 }
 
-/* The file to enrol; what stands for it, if it is none of those. */
+/* The file to enrol, or NULL if it is none of those. */
 static const char *find_certificate(int root, const struct signature *s)
 {
-	const size_t count = sizeof(certificate_files) /
-			     sizeof(certificate_files[0]);
-
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < CERTIFICATE_FILES; i++)
 		if (is_signer(root, certificate_files[i], s))
 			return certificate_files[i];
-	return "CERTIFICATE";
+	return NULL;
+}
+
+static bool has_certificate(int root)
+{
+	for (size_t i = 0; i < CERTIFICATE_FILES; i++)
+		if (root_has(root, certificate_files[i]))
+			return true;
+	return false;
+}
+
+#define MAKE_KEY \
+	"openssl req -new -x509 -nodes -days 36500 -newkey rsa:2048 " \
+	"-subj '/CN=DKMS module signing key/' -keyout " DKMS_KEY \
+	" -outform DER -out " DKMS_CERTIFICATE " && "
+
+/* What DKMS has built gets a signature by its key; else @other is said. */
+static void cure_by_dkms(struct refusal *r, int root, const char *release,
+			 const char *name, const char *other)
+{
+	char package[PACKAGE_MAX];
+
+	if (!dkms_has_built(package, sizeof(package), root, release, name))
+		snprintf(r->cure, sizeof(r->cure), "%s", other);
+	else if (dkms_signs(root))
+		snprintf(r->cure, sizeof(r->cure),
+			 "install openssl, with which DKMS signs, then: dkms build --force -k %s %s && dkms install --force -k %s %s",
+			 release, package, release, package);
+	else
+		snprintf(r->cure, sizeof(r->cure),
+			 "DKMS does not sign here, so after each build: %s/lib/modules/%s/build/scripts/sign-file sha256 "
+			 DKMS_KEY " " DKMS_CERTIFICATE " $(modinfo -k %s -n %s)",
+			 root_has(root, DKMS_CERTIFICATE) ? "" : MAKE_KEY,
+			 release, release, name);
+}
+
+static void say_not_signed(struct refusal *r, int root, const char *release,
+			   const char *name, const char *by)
+{
+	r->class = "not_signed";
+	snprintf(r->cause, sizeof(r->cause),
+		 "%.64s is not signed, and this machine loads signed modules only (%s)",
+		 name, by);
+	cure_by_dkms(r, root, release, name,
+		     "sign it with a key that is enrolled: see dkms(8), mokutil(1)");
+}
+
+/* To enrol a key is to trust all that it will sign: only that of DKMS is named. */
+static void say_unknown_key(struct refusal *r, int root, const char *release,
+			    const char *name, const struct signature *s,
+			    const char *by)
+{
+	const char *file = find_certificate(root, s);
+	char package[PACKAGE_MAX];
+
+	if (!file && has_certificate(root) &&
+	    dkms_has_built(package, sizeof(package), root, release, name)) {
+		r->class = "other_key";
+		snprintf(r->cause, sizeof(r->cause),
+			 "the key that %.64s is signed with is neither enrolled nor that of DKMS, and this machine loads what it trusts only (%s): %.200s",
+			 name, by, s->signer);
+		cure_by_dkms(r, root, release, name, "");
+		return;
+	}
+	r->class = "key_not_enrolled";
+	snprintf(r->cause, sizeof(r->cause),
+		 "the key that %.64s is signed with is not enrolled, and this machine loads what it trusts only (%s): %.200s",
+		 name, by, s->signer);
+	snprintf(r->cure, sizeof(r->cure),
+		 "mokutil --import %s, then reboot and enrol it",
+		 file ?: "CERTIFICATE");
 }
 
 /**
  * host_refuses() - whether this machine will not load a module
  * @r: result: why, and what to do
  * @root: the system, from root_open()
+ * @release: the kernel it is to be loaded by
  * @name: the module
  * @s: its signature, held against what the kernel and this machine trust
  * @by: from host_wants_signatures(), not NULL
@@ -135,39 +212,28 @@ static const char *find_certificate(int root, const struct signature *s)
  *
  * Return: true if it refuses it.
  */
-bool host_refuses(struct refusal *r, int root, const char *name,
-		  const struct signature *s, const char *by)
+bool host_refuses(struct refusal *r, int root, const char *release,
+		  const char *name, const struct signature *s, const char *by)
 {
 	r->class = NULL;
 	if (s->state == SIGNATURE_NONE) {
-		r->class = "not_signed";
-		snprintf(r->cause, sizeof(r->cause),
-			 "%.64s is not signed, and this machine loads signed modules only (%s)",
-			 name, by);
-		snprintf(r->cure, sizeof(r->cure),
-			 "sign it with a key that is enrolled: see dkms(8), mokutil(1)");
+		say_not_signed(r, root, release, name, by);
 	} else if (s->state == SIGNATURE_UNKNOWN_KEY) {
-		r->class = "key_not_enrolled";
-		snprintf(r->cause, sizeof(r->cause),
-			 "the key that %.64s is signed with is not enrolled, and this machine loads what it trusts only (%s): %.200s",
-			 name, by, s->signer);
-		snprintf(r->cure, sizeof(r->cure),
-			 "mokutil --import %s, then reboot and enrol it",
-			 find_certificate(root, s));
+		say_unknown_key(r, root, release, name, s, by);
 	} else if (s->state == SIGNATURE_REJECTED) {
 		r->class = "signature";
 		snprintf(r->cause, sizeof(r->cause),
 			 "the signature of %.64s is not of this file, which was changed after that",
 			 name);
-		snprintf(r->cure, sizeof(r->cure), "build and sign it again");
+		cure_by_dkms(r, root, release, name, "build and sign it again");
 	}
 	return r->class;
 }
 
 /* Of one module, in its file; 1 if it is refused, -1 if it cannot be read. */
 static int judge(struct refusal *r, const struct module_index *in,
-		 struct kmod_module *mod, const struct kernel_facts *k,
-		 const char *by)
+		 const char *release, struct kmod_module *mod,
+		 const struct kernel_facts *k, const char *by)
 {
 	struct findings ignored = { 0 };
 	struct module_file m;
@@ -180,8 +246,8 @@ static int judge(struct refusal *r, const struct module_index *in,
 	if (fd < 0)
 		return -1;
 	if (!module_file_read(&m, fd, &k->trusted, &ignored))
-		ret = host_refuses(r, in->root, kmod_module_get_name(mod),
-				   &m.signature, by);
+		ret = host_refuses(r, in->root, release,
+				   kmod_module_get_name(mod), &m.signature, by);
 	module_file_free(&m);
 	close(fd);
 	return ret;
@@ -189,8 +255,8 @@ static int judge(struct refusal *r, const struct module_index *in,
 
 /* What it depends on is loaded before it. */
 static int judge_all(struct refusal *r, const struct module_index *in,
-		     const char *name, const struct kernel_facts *k,
-		     const char *by)
+		     const char *release, const char *name,
+		     const struct kernel_facts *k, const char *by)
 {
 	struct kmod_list *found = NULL, *needed, *item;
 	struct kmod_module *mod;
@@ -204,11 +270,11 @@ static int judge_all(struct refusal *r, const struct module_index *in,
 		struct kmod_module *other = kmod_module_get_module(item);
 
 		if (!ret)
-			ret = judge(r, in, other, k, by);
+			ret = judge(r, in, release, other, k, by);
 		kmod_module_unref(other);
 	}
 	if (!ret)
-		ret = judge(r, in, mod, k, by);
+		ret = judge(r, in, release, mod, k, by);
 	kmod_module_unref_list(needed);
 	kmod_module_unref(mod);
 	kmod_module_unref_list(found);
@@ -236,7 +302,7 @@ int host_refuses_any(struct refusal *r, int root, const char *release,
 	if (module_index_open(&in, root, release))
 		return -1;
 	for (size_t i = 0; !ret && modules[i]; i++)
-		ret = judge_all(r, &in, modules[i], k, by);
+		ret = judge_all(r, &in, release, modules[i], k, by);
 	module_index_close(&in);
 	return ret;
 }

@@ -19,12 +19,12 @@
 struct refusal {
 	const char *class;
 	char cause[512];
-	char cure[320];
+	char cure[640];
 };
 
 const char *host_wants_signatures(int root, const char *release);
-bool host_refuses(struct refusal *r, int root, const char *name,
-		  const struct signature *s, const char *by);
+bool host_refuses(struct refusal *r, int root, const char *release,
+		  const char *name, const struct signature *s, const char *by);
 int host_refuses_any(struct refusal *r, int root, const char *release,
 		     char *const modules[], const struct kernel_facts *k,
 		     const char *by);

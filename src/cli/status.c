@@ -296,7 +296,9 @@ static void print_remark(const struct row *row)
 		printf("%s is refused on this host by kernel %s: ", row->module,
 		       row->release);
 		output_escaped(row->refusal.cause, strlen(row->refusal.cause));
-		printf("; %s\n", row->refusal.cure);
+		fputs("; ", stdout);
+		output_escaped(row->refusal.cure, strlen(row->refusal.cure));
+		putchar('\n');
 	}
 	if (*m->path && has_failed(row)) {
 		printf("%s has failed its smoke test on kernel %s: ",
@@ -425,7 +427,8 @@ static void judge_row(struct row *row, int root, const struct kernel_facts *k,
 		host_refuses_any(&row->refusal, root, row->release, names, k,
 				 by);
 	else if (row->file.present && !row->file.is_signed)
-		host_refuses(&row->refusal, root, row->module, &none, by);
+		host_refuses(&row->refusal, root, row->release, row->module,
+			     &none, by);
 }
 
 /* The rows of one kernel; returns how many these are. */

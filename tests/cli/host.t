@@ -14,6 +14,7 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
 . "$top/tests/tools/system.sh"
+. "$top/tests/tools/program.sh"
 . "$top/tests/tools/tap.sh"
 
 system_work
@@ -21,14 +22,9 @@ root=$work/root
 lkp=$root/opt/lkp
 lkp_example=$build/bin/lkp-example
 
-# lkp-example with all of its libraries: the system has others, or none. And
-# the kernel's image, which does not come along from /boot.
+# The kernel's image does not come along from /boot.
 take_along() {
-	cp "$lkp_example" "$build/bin/lkp-guest" "$lkp" &&
-		ldd "$lkp_example" | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' |
-		xargs cp -L -t "$lkp" &&
-		cp -L "$(ldd "$lkp_example" | sed -n 's/^[[:space:]]*\(\/[^ ]*\) (.*/\1/p')" \
-			"$lkp/loader" &&
+	program_into "$lkp" &&
 		cp "$root/boot/vmlinuz-$release" \
 			"$root/lib/modules/$release/vmlinuz" &&
 		cp "$root/boot/config-$release" "$lkp/config"
