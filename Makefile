@@ -42,6 +42,9 @@ test-all: ## every test there is, those that take long as well
 test-rpm: ## the RPM packages: installed, upgraded and removed, by three rpm and dnf
 	@$(tools)/test.sh --rpm
 
+test-lifecycle: ## the Debian packages: installed, upgraded and removed, on four suites
+	@$(tools)/test.sh --lifecycle
+
 coverage-table: programs ## where each item of the guide is proven, by the last results
 	@$(tools)/coverage.sh
 
@@ -87,6 +90,6 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test test-all test-rpm matrix matrix-peers matrix-record \
-	coverage-table bench build load unload install uninstall guide deb rpm \
-	rpm-repo programs clean distclean
+.PHONY: help run test test-all test-rpm test-lifecycle matrix matrix-peers \
+	matrix-record coverage-table bench build load unload install uninstall \
+	guide deb rpm rpm-repo programs clean distclean

@@ -38,12 +38,6 @@ no_warnings() {
 	! grep -E '^[^ ]+:[0-9]+: warning: ' "$work/out"
 }
 
-# What goes wrong here leaves nothing to be tried.
-needed() {
-	check "$@"
-	[ "$tap_failed" = 0 ] || finish
-}
-
 install_packages() {
 	cp "$work"/builder/srv/source/*.deb "$root/srv/" &&
 		inside apt-get update &&

@@ -36,12 +36,6 @@ process_1=/srv/lkp/secure_boot-script
 key=/var/lib/dkms/mok.key
 certificate=/var/lib/dkms/mok.pub
 
-# Without one of these there is nothing to be seen.
-needed() {
-	check "$@"
-	[ "$tap_failed" = 0 ] || finish
-}
-
 # A root file system on a disk needs an initramfs. Any system that boots has mount.
 install_tools() {
 	inside apt-get update &&

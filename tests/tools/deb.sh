@@ -5,8 +5,7 @@
 # Usage: deb.sh          (make deb)
 #
 # Makes $build/deb/*.deb from a copy of the sources, so that the clone stays as
-# it is, and $build/repo, an apt repository. The repository is signed with a
-# key that is made for it and thrown away; its public half stays beside it.
+# it is, and $build/repo, an apt repository: see deb-repo.sh.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -16,7 +15,6 @@ tree=$build/deb/lkp-example-$version
 log=$build/deb/build.log
 
 rm -rf "$build/deb" "$build/repo"
-mkdir -p "$build/repo"
 git -C "$top" ls-files >/dev/null ||
 	die "git does not list the sources, see above: a clone is needed, and git"
 copy_sources "$tree"
@@ -29,20 +27,5 @@ if ! DEB_BUILD_OPTIONS=noautodbgsym dpkg-buildpackage -b -us -uc \
 	die "the package did not build, see above and $log"
 fi
 
-cd "$build/repo"
-cp ../deb/*.deb .
-apt-ftparchive packages . >Packages
-apt-ftparchive -o APT::FTPArchive::Release::Suite=lkp-example \
-	-o APT::FTPArchive::Release::Origin=lkp-example release . >../Release
-mv ../Release .
-
-keys=$(mktemp -d)
-trap 'gpgconf --homedir "$keys" --kill all; rm -rf "$keys"' EXIT
-trap 'exit 130' INT TERM HUP
-gpg() {
-	command gpg --homedir "$keys" --batch --quiet --no-tty "$@"
-}
-gpg --passphrase '' --quick-generate-key lkp-example-repository ed25519 sign never
-gpg --clearsign -o InRelease Release
-gpg --armor --export >lkp-example.asc
+"$top/tests/tools/deb-repo.sh" "$build/deb" "$build/repo"
 say "built: $(cd "$build" && echo deb/*.deb), repository: $build/repo"

@@ -11,6 +11,8 @@
 #                            results of ours, and that there are N of them; FILE
 #                            is what "verify --script" has printed; lines with
 #                            two blanks tell more of the one before
+#   needed NAME COMMAND...   a check without which nothing else can be tried: if it
+#                            fails, it is the last one
 #   literal TEXT             a regular expression for it: a release of a kernel has
 #                            dots, and maybe pluses
 #   finish                   the plan, and the exit status: the last thing
@@ -68,6 +70,11 @@ results() {
 	tap_failed=$((tap_failed + $(grep -c '^not ok ' "$tap_results")))
 	rm -f "$tap_results"
 	check "$1: $3 results" [ "$tap_results_count" = "$3" ]
+}
+
+needed() {
+	check "$@"
+	[ "$tap_failed" = 0 ] || finish
 }
 
 literal() {

@@ -5,9 +5,11 @@
 # Usage: test.sh [TEST[:ARGUMENT]...]	(make test, make test TESTS='...')
 #        test.sh --all			(make test-all)
 #        test.sh --rpm			(make test-rpm)
+#        test.sh --lifecycle		(make test-lifecycle)
 #
 # Without arguments, all tests of the usual kind; --all: those that take long as
-# well; --rpm: all of the RPM packages.
+# well; --rpm: all of the RPM packages; --lifecycle: all of a package's life, on each
+# suite.
 #
 # Ends with "N passed, N failed, N skipped", and status 0 if none failed.
 set -eu
@@ -22,7 +24,7 @@ as_user mkdir -p "$build" "$cache" ||
 # A whole run has machines of all architectures. Who asks for single tests is told by
 # what they unpack that there is no room.
 case "$*" in
-'' | --all) sets="run test matrix" room=6000 ;;
+'' | --all) sets="run test matrix" room=8000 ;;
 *) sets="run test" room=0 ;;
 esac
 # shellcheck disable=SC2086	# a list
@@ -30,7 +32,8 @@ need_packages $sets
 
 # What root has made here and in the cache is given to the user in the end.
 system_work
-# All tests of the usual kind, two at a time, have taken 5.7 GB there at most.
+# All tests of the usual kind, two at a time, have taken 5.7 GB there at most, without
+# upgrade.t, which has two kernels of its own.
 need_space "$work" "$room"
 export LKP_LAYERS="$work/layers"
 LKP_MIRRORS=$(mirrors)
@@ -45,20 +48,31 @@ as_user tests/tools/deb.sh
 rpm="tests/rpm/life.t:trixie tests/rpm/life.t:forky tests/rpm/life.t:bookworm
 	tests/rpm/trouble.t:trixie"
 
+# The life of the package on each suite.
+lifecycle=$(for name in 6.12 6.1 newest 5.10; do
+	printf 'tests/lifecycle/%s\n' "upgrade.t:$name" "orders.t:$name" \
+		"secure_boot.t:$name"
+done)
+lifecycle="$lifecycle tests/lifecycle/secure_boot.t:6.12/install
+	tests/lifecycle/planted.t"
+
 # The long ones first: two run at a time.
-if [ "$*" = --rpm ]; then
+if [ "$*" = --lifecycle ]; then
+	# shellcheck disable=SC2086	# a list
+	set -- $lifecycle
+elif [ "$*" = --rpm ]; then
 	# shellcheck disable=SC2086	# a list
 	set -- $rpm tests/rpm/short.t tests/rpm/spec.t
 elif [ "${*:---all}" = --all ]; then
 	all=${1:-}
 	if [ $# = 0 ]; then
-		set -- tests/negative/mutants.t:2
+		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12
 	else
 		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
 			tests/build/compilers.t tests/matrix/planted.t \
 			tests/matrix/bad_input.t
 		# shellcheck disable=SC2086	# a list
-		set -- "$@" $rpm
+		set -- "$@" $rpm $lifecycle
 		# A minute of each, and a thousand cycles: see kernel.t.
 		export LKP_STRESS_SECONDS=60
 	fi
@@ -72,7 +86,7 @@ elif [ "${*:---all}" = --all ]; then
 		*)
 			# Of these the matrix' subset has the quick checks.
 			case $all:$name in
-			:6.1 | :sid) ;;
+			:5.10 | :6.1 | :sid) ;;
 			*) set -- "$@" "tests/boot/kernel.t:$name" \
 				"tests/build/build.t:$name" ;;
 			esac
