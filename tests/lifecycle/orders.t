@@ -119,13 +119,14 @@ compiler_back() {
 # A kernel for which this source does not compile, as a coming one may be: a header is
 # called otherwise.
 kernel_does_not_fit() {
-	header=$(find "$root/usr/src" -path '*/include/linux/miscdevice.h')
-	mv "$header" "$header.away" &&
+	find "$root/usr/src" -path '*/include/linux/miscdevice.h' -exec mv {} {}.away ';' &&
 		lifecycle_install lkp-example-dkms
 }
 
 kernel_fits() {
-	mv "$header.away" "$header"
+	find "$root/usr/src" -name 'miscdevice.h.away' | while read -r header; do
+		mv "$header" "${header%.away}"
+	done
 }
 
 disk_full() {
