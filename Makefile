@@ -79,9 +79,11 @@ rpm-repo: rpm ## the RPM packages, and a signed repository that holds them
 	@$(tools)/rpm-repo.sh "$${LKP_BUILD:-build}/rpm" "$${LKP_BUILD:-build}/rpm-repo"
 
 programs: ## the programs: lkp-example, lkp-guest, lkp-example-user
-	@$(MAKE) -s -C src/guest
-	@$(MAKE) -s -C src/cli
-	@$(MAKE) -s -C src/user
+	@for program in guest cli user; do \
+		$(MAKE) -s -C src/$$program $(if $(LKP_BUILD),\
+			O='$(abspath $(LKP_BUILD))'/$$program \
+			BIN='$(abspath $(LKP_BUILD))'/bin) || exit; \
+	done
 
 clean: ## remove what was built
 	@$(tools)/module.sh clean
