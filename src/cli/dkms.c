@@ -10,25 +10,12 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "module_name.h"
 #include "root.h"
 
 /* It is a script, of 100 to 200 kB. */
 #define PROGRAM "/usr/sbin/dkms"
 #define PROGRAM_MAX (4 << 20)
-
-/* What it builds for a kernel, and when: .../RELEASE/ARCHITECTURE/module/ */
-static bool has_module(int root, const char *dir, const char *module)
-{
-	static const char *const ends[] = { "", ".xz", ".zst", ".gz" };
-	char path[1024];
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (snprintf(path, sizeof(path), "%s/module/%s.ko%s", dir,
-			     module, ends[i]) < (int)sizeof(path) &&
-		    root_has(root, path))
-			return true;
-	return false;
-}
 
 /* The next directory of a list whose name is that of no link; NULL at its end. */
 static const char *next_dir(DIR *list)
@@ -41,17 +28,19 @@ static const char *next_dir(DIR *list)
 	return NULL;
 }
 
-/* Whether one of the directories in a directory has the module. */
+/* What it builds for a kernel is in DIR/ARCHITECTURE/module. */
 static bool any_has_module(int root, const char *dir, const char *module)
 {
 	DIR *list = root_dir_list(root, dir);
 	bool found = false;
 	const char *name;
-	char path[800];
+	char path[800], file[1024];
 
 	while (!found && (name = next_dir(list)))
-		found = snprintf(path, sizeof(path), "%s/%s", dir, name) <
-			(int)sizeof(path) && has_module(root, path, module);
+		found = snprintf(path, sizeof(path), "%s/%s/module", dir,
+				 name) < (int)sizeof(path) &&
+			module_name_find(file, sizeof(file), root, path,
+					 module);
 	if (list)
 		closedir(list);
 	return found;

@@ -20,6 +20,7 @@
 #include "commands.h"
 #include "kept.h"
 #include "kernel.h"
+#include "module_name.h"
 #include "output.h"
 #include "root.h"
 
@@ -110,24 +111,6 @@ void doctor_say(struct doctor *d, const char *class, const char *fmt, ...)
 	free(text);
 }
 
-/**
- * doctor_is_module() - whether a file is one of a module
- * @name: its name, without a directory
- *
- * Return: true if it is called so.
- */
-bool doctor_is_module(const char *name)
-{
-	static const char *const ends[] = { ".ko", ".ko.xz", ".ko.zst",
-					    ".ko.gz" };
-	const char *end = strstr(name, ".ko");
-
-	for (size_t i = 0; end && i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (!strcmp(end, ends[i]))
-			return true;
-	return false;
-}
-
 static void look_in(struct doctor *d, const char *release, const char *dir,
 		    const struct kernel_facts *k, unsigned int depth)
 {
@@ -143,7 +126,7 @@ static void look_in(struct doctor *d, const char *release, const char *dir,
 			continue;
 		if (entry->d_type == DT_DIR && depth)
 			look_in(d, release, path, k, depth - 1);
-		else if (entry->d_type != DT_DIR && doctor_is_module(entry->d_name))
+		else if (entry->d_type != DT_DIR && module_name_is_file(entry->d_name))
 			doctor_look_at_module(d, release, path, k);
 	}
 	if (list)

@@ -28,7 +28,6 @@ struct doctor {
 
 void doctor_say(struct doctor *d, const char *class, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-bool doctor_is_module(const char *name);
 void doctor_look_at_initramfs(struct doctor *d, const char *release);
 void doctor_look_at_dkms(struct doctor *d, char *const *releases);
 void doctor_look_at_module(struct doctor *d, const char *release,

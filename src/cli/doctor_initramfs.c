@@ -24,6 +24,7 @@
 #include "doctor.h"
 #include "module_file.h"
 #include "module_index.h"
+#include "module_name.h"
 #include "root.h"
 
 /* Of all that is unpacked; and of one module. */
@@ -89,7 +90,7 @@ static bool is_foreign(const char *path, const char *release)
 	at = strstr(path, start);
 	for (size_t i = 0; at && i < sizeof(places) / sizeof(places[0]); i++)
 		if (!strncmp(at + strlen(start), places[i], strlen(places[i])))
-			return doctor_is_module(strrchr(path, '/') + 1);
+			return module_name_is_file(path);
 	return false;
 }
 

@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "inspection.h"
 #include "kernel.h"
+#include "module_name.h"
 #include "output.h"
 #include "root.h"
 
@@ -85,16 +86,7 @@ static const struct argp argp = {
 
 static bool is_file(const char *name)
 {
-	static const char *const ends[] = {
-		".ko", ".ko.gz", ".ko.xz", ".ko.zst",
-	};
-	size_t len = strlen(name);
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (len > strlen(ends[i]) &&
-		    !strcmp(name + len - strlen(ends[i]), ends[i]))
-			return true;
-	return strchr(name, '/');
+	return module_name_is_file(name) || strchr(name, '/');
 }
 
 /* Where a needed symbol is from, in a word. */

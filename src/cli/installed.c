@@ -17,6 +17,7 @@
 
 #include "module_file.h"
 #include "module_index.h"
+#include "module_name.h"
 #include "packing.h"
 #include "root.h"
 
@@ -45,21 +46,15 @@ static void look_around(struct installed *m, int root, const char *release,
 			const char *name)
 {
 	static const char *const dirs[] = { "updates/dkms", "updates", "extra" };
-	static const char *const ends[] = { ".ko", ".ko.xz", ".ko.zst",
-					    ".ko.gz" };
 
-	for (size_t i = 0; i < 3 * 4; i++) {
-		int fd;
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+		char dir[512];
 
-		snprintf(m->path, sizeof(m->path), "/lib/modules/%s/%s/%s%s",
-			 release, dirs[i / 4], name, ends[i % 4]);
-		fd = root_file_open(root, m->path);
-		if (fd >= 0) {
-			close(fd);
+		snprintf(dir, sizeof(dir), "/lib/modules/%s/%s", release,
+			 dirs[i]);
+		if (module_name_find(m->path, sizeof(m->path), root, dir, name))
 			return;
-		}
 	}
-	m->path[0] = '\0';
 }
 
 static void note_info(char *to, size_t size, const struct module_file *file,

@@ -15,7 +15,6 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +23,7 @@
 
 #include "buffer.h"
 #include "commands.h"
+#include "signals.h"
 #include "template.h"
 
 #define WORD_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
@@ -276,18 +276,13 @@ static int make_beside(const char *dir, const char *license,
 int project_make(const char *dir, const char *license,
 		 const struct project_word *words)
 {
-	sigset_t ends_us, before;
+	sigset_t before;
 	int ret;
 
-	sigemptyset(&ends_us);
-	sigaddset(&ends_us, SIGHUP);
-	sigaddset(&ends_us, SIGINT);
-	sigaddset(&ends_us, SIGQUIT);
-	sigaddset(&ends_us, SIGTERM);
-	sigprocmask(SIG_BLOCK, &ends_us, &before);
+	signals_hold(&before);
 	ret = make_beside(dir, license, words);
 	if (ret)
 		ret = explain(dir, ret);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	signals_release(&before);
 	return ret;
 }

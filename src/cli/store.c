@@ -16,7 +16,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +24,7 @@
 
 #include "buffer.h"
 #include "root.h"
+#include "signals.h"
 
 #define STATE_DIR "/var/lib"
 #define STORE_BELOW "lkp-example/results"
@@ -229,7 +229,7 @@ static int replace(int dir, const char *name, const char *text)
 int store_put(const struct store *s, const struct result *r)
 {
 	json_t *json = result_to_json(r);
-	sigset_t ends_us, before;
+	sigset_t before;
 	char *text;
 	int ret, err;
 
@@ -240,15 +240,10 @@ int store_put(const struct store *s, const struct result *r)
 		errno = ENOMEM;
 		return -1;
 	}
-	sigemptyset(&ends_us);
-	sigaddset(&ends_us, SIGHUP);
-	sigaddset(&ends_us, SIGINT);
-	sigaddset(&ends_us, SIGQUIT);
-	sigaddset(&ends_us, SIGTERM);
-	sigprocmask(SIG_BLOCK, &ends_us, &before);
+	signals_hold(&before);
 	ret = replace(s->dir, s->name, text);
 	err = errno;
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	signals_release(&before);
 	free(text);
 	errno = err;
 	return ret;

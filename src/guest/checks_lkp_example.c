@@ -29,18 +29,17 @@
 /* A line "options lkp_example ..."; "-" is as good as "_" there. */
 static bool file_has_options(const char *path)
 {
-	char text[8192], name[64];
+	FILE *file = fopen(path, "re");
+	char line[1024], name[64];
+	bool found = false;
 
-	if (!read_file(path, text, sizeof(text)))
-		return false;
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (sscanf(line, " options %63s", name) == 1 &&
-		    (!strcmp(name, "lkp_example") ||
-		     !strcmp(name, "lkp-example")))
-			return true;
-	}
-	return false;
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = sscanf(line, " options %63s", name) == 1 &&
+			(!strcmp(name, "lkp_example") ||
+			 !strcmp(name, "lkp-example"));
+	if (file)
+		fclose(file);
+	return found;
 }
 
 static bool dir_has_options(const char *path)

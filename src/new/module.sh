@@ -86,7 +86,9 @@ uninstall() {
 	[ -e "$source" ] || return 0
 	! is_packaged || die "version $version is installed as a package: remove that"
 	need_root
-	dkms remove -m "$package" -v "$version" --all || :
+	# DKMS may have refused to add it.
+	[ -z "$(dkms status -m "$package" -v "$version")" ] ||
+		dkms remove -m "$package" -v "$version" --all
 	rm -rf "$source"
 }
 

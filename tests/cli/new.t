@@ -253,6 +253,10 @@ check "its own tests, as in continuous integration: .ci/run" \
 	says 0 '^3 passed, 0 failed$' inside /srv/hello_new/.ci/run
 check "... leave nothing behind in DKMS" \
 	nothing_in_dkms
+check "make run, as its README says" says 0 'ok it unloads again' \
+	inside make -C /srv/hello_new run
+check "make uninstall" inside make -C /srv/hello_new uninstall
+check "... leaves nothing behind in DKMS" nothing_in_dkms
 check "make build" inside make -C /srv/hello_new build
 check "git takes no product of a build for a source" no_product_in_git
 

@@ -8,6 +8,7 @@
 #   lifecycle_system NAME     makes $root: the suite of a line of tests/kernels, with
 #                             its DKMS, all sources of that line, and no kernel; sets
 #                             older and newer to versions of linux-image-amd64
+#   lifecycle_repository      our packages are offered as well
 #   lifecycle_kernel VERSION  from now on this version of the kernel is offered
 #   lifecycle_package VERSION FILE
 #                             builds lkp-example-dkms of another version, as FILE
@@ -36,6 +37,11 @@ lifecycle_system() {
 	lifecycle_offered >"$work/offered"
 	older=$(head -n 1 "$work/offered")
 	newer=$(tail -n 1 "$work/offered")
+	[ -n "$newer" ]
+}
+
+lifecycle_repository() {
+	system_repository "$root" && inside apt-get update
 }
 
 lifecycle_kernel() {

@@ -29,8 +29,14 @@ fault() {
 	lifecycle_fault "$1" "$2" "$3" "$root/srv/fault.deb"
 }
 
-fault_is_installed() {
+install_fault() {
 	inside dpkg --install /srv/fault.deb
+}
+
+# Call: ends_dpkg STATUS; by that status of the script
+ends_dpkg() {
+	says 1 "post-installation script subprocess returned error exit status $1\$" \
+		install_fault
 }
 
 # A kernel comes, and what waits for that runs.
@@ -66,19 +72,18 @@ check "... the module is unloaded" removal_says ok 'the module is gone'
 
 needed "a prerm that does not unload" fault lkp-example-dkms prerm \
 	's|/usr/libexec/lkp-example/smoke-test --unload|true|'
-check "... is installed" fault_is_installed
-removal >"$work/log"
-check "... is found out on a running kernel" \
-	removal_says 'not ok' 'the module is gone'
+check "... is installed" install_fault
+check "... is found out on a running kernel" noticed removal
+check "... the module is still there" removal_says 'not ok' 'the module is gone'
 
 needed "a postinst that fails in a chroot" fault lkp-example-dkms postinst \
 	's|/usr/libexec/lkp-example/smoke-test .. true|/usr/libexec/lkp-example/smoke-test --strict|'
-check "... is found out by dpkg" noticed fault_is_installed
+check "... is found out by dpkg" ends_dpkg 77
 check "... and mended by a good package" inside dpkg --install /srv/dkms.deb
 
 needed "a hook that ends with 1" fault lkp-example-utils postinst \
 	's|/usr/libexec/lkp-example/queue-verify .. true|false|'
-check "... is found out by dpkg" noticed fault_is_installed
+check "... is found out by dpkg" ends_dpkg 1
 check "... and mended by a good package" inside dpkg --install /srv/utils.deb
 check "... a trigger runs again" triggered
 finish

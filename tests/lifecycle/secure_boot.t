@@ -140,7 +140,7 @@ machine() {
 	shown=
 	as_user cp "$work/$machine_state.said" "$work/$machine_state.console" "$logs"
 	echo "# $machine_state: $(($(date +%s) - began)) s"
-	sed -n 's/^# /&/p' "$work/$machine_state.said"
+	grep '^# ' "$work/$machine_state.said"
 	sed 's/^/script: /' "$work/$machine_state.said" >"$work/said"
 	results "$name, $machine_state" "$work/said" "$machine_results"
 }

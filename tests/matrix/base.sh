@@ -17,12 +17,12 @@
 # Of the caches of an apt that has just looked at all indices, each cell's apt
 # takes what is still right. Call: base_prepare SUITE SYSTEM POCKETS ARCH ROOT
 base_prepare() {
-	index_update "$1" "$2" "$3" "$4" || return
-	find "$5/var/lib/apt/lists" -type f -delete
-	cp "$index"/lists/*_* "$5/var/lib/apt/lists/" &&
-		cp "$index/sources.list" "$5/etc/apt/sources.list" || return
-	rm -f "$5"/etc/apt/sources.list.d/*
-	system_repository "$5"
+	index_update "$1" "$2" "$3" "$4" &&
+		find "$5/var/lib/apt/lists" -type f -delete &&
+		cp "$index"/lists/*_* "$5/var/lib/apt/lists/" &&
+		cp "$index/sources.list" "$5/etc/apt/sources.list" &&
+		rm -f "$5"/etc/apt/sources.list.d/* &&
+		system_repository "$5" || return
 	packages='' system_run "$5" sh -c 'apt-get update --no-list-cleanup \
 		-o Dir::Etc::SourceList=/etc/apt/sources.list.d/lkp-example.list \
 		-o Dir::Etc::SourceParts=/dev/null -o APT::Get::List-Cleanup=0 &&
