@@ -6,6 +6,9 @@
 # Faults are planted by the module lkp_fault, loaded by modprobe with options
 # from modprobe.d as any module is, and by what surrounds a module: one of
 # another kernel, no module, no kernel, no emulator.
+#
+# Usage: faults.t [short]
+# shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -102,6 +105,18 @@ refused_by_kernel() {
 		grep -F "$1" "$work/foreign/console.log"
 }
 
+# Each kernel gets the module of the other one.
+of_other_kernels() {
+	check "a module is compiled for another kernel" foreign_module
+	check "item 029: a module of an older kernel: refused by 6.12" refused_by_kernel \
+		".gnu.linkonce.this_module section size must match the kernel's built struct module size at run time"
+	check "a module of 6.12 in the system of 6.1" swapped
+	root=$work/other release=$(system_release "$work/other")
+	check "item 029: a module of a newer kernel: refused by 6.1" refused_by_kernel \
+		'lkp_fault: disagrees about version of symbol module_layout'
+	root=$work/root release=$(system_release "$work/root")
+}
+
 no_emulator() {
 	path=$work/empty verify 77 'untested, QEMU is not installed' lkp_fault &&
 		grep "^lkp-example: there is no .*: install it by 'apt-get install" \
@@ -133,41 +148,36 @@ item=
 fault none 0 'proven, loads, works and unloads'
 check "a machine that does not start: started once more" hangs_once
 fault error 1 "BROKEN, lkp_fault.load: .*could not insert 'lkp_fault': Input/output error"
-check "... also if another module has no hardware" verify 1 \
+long check "... also if another module has no hardware" verify 1 \
 	"BROKEN, lkp_fault.load: .*Input/output error" padlock_aes lkp_fault
 fault absent 77 "no hardware, lkp_fault.load: modprobe: ERROR: could not insert 'lkp_fault': No such device \\(nothing proven"
-check "a driver of the kernel's, of hardware that nobody has" verify 77 \
+long check "a driver of the kernel's, of hardware that nobody has" verify 77 \
 	"no hardware, padlock_aes.load: .*could not insert 'padlock_aes': No such device" \
 	padlock_aes
 item=083 fault oops 1 'BROKEN, lkp_fault.load: .*; kernel: (BUG: kernel NULL pointer|.*Oops)'
-fault warn 1 'BROKEN, lkp_fault.taint: the kernel has warned.*; kernel: WARNING: '
+long fault warn 1 'BROKEN, lkp_fault.taint: the kernel has warned.*; kernel: WARNING: '
 fault hang 1 'BROKEN, lkp_fault.load: modprobe did not return' 10
-fault dead 1 'BROKEN, lkp_fault.load: hangs, no answer in time' 10
+long fault dead 1 'BROKEN, lkp_fault.load: hangs, no answer in time' 10
 item=084 fault panic 1 'BROKEN, lkp_fault.load: the machine stopped; kernel: Kernel panic - not syncing: planted'
 fault pinned 1 'BROKEN, lkp_fault.unload: .*lkp_fault is in use'
-fault complain 1 'BROKEN, kernel: BUG: planted complaint'
-fault forge 1 'BROKEN, lkp_fault.load: .*Input/output error'
+long fault complain 1 'BROKEN, kernel: BUG: planted complaint'
+long fault forge 1 'BROKEN, lkp_fault.load: .*Input/output error'
 
 rm "$root/etc/modprobe.d/lkp_fault.conf"
 check "copies of the module with one thing changed" make_changed
 check "a module of another vermagic" changed other_configuration \
 	'Exec format error' 'it was built for another kernel: vermagic'
-check "a module that needs a symbol which nobody has" changed symbol_of_nobody \
+long check "a module that needs a symbol which nobody has" changed symbol_of_nobody \
 	'Unknown symbol in module, .*' 'it needs .*, which neither the kernel nor'
-check "a module with another checksum of a symbol" changed other_checksum \
+long check "a module with another checksum of a symbol" changed other_checksum \
 	'Invalid argument' 'it was built for another '
 check "a module of which a half is missing" changed half \
 	'(Exec format error|Invalid argument)' '.*it was cut off, or damaged'
-check "a module of random bytes" changed random_bytes \
+long check "a module of random bytes" changed random_bytes \
 	'Exec format error' 'it is no ELF file'
-check "a module is compiled for another kernel" foreign_module
-check "item 029: a module of an older kernel: refused by 6.12" refused_by_kernel \
-	".gnu.linkonce.this_module section size must match the kernel's built struct module size at run time"
-check "a module of 6.12 in the system of 6.1" swapped
-root=$work/other release=$(system_release "$work/other")
-check "item 029: a module of a newer kernel: refused by 6.1" refused_by_kernel \
-	'lkp_fault: disagrees about version of symbol module_layout'
-root=$work/root release=$(system_release "$work/root")
+long of_other_kernels
+check "the module as it was" cp "$root/srv/lkp_fault/lkp_fault.ko" \
+	"$root/lib/modules/$release/updates"
 check "a module that is not installed" verify 2 \
 	'kernel .* has no module lkp_nothing' lkp_nothing
 built_in=$(sed -n '1s/.*\/\(.*\)\.ko$/\1/p' "$root/lib/modules/$release/modules.builtin")

@@ -7,6 +7,8 @@
 # nothing proven that it has not seen. And QEMU itself, while it runs, is looked
 # at from outside: what could it do to the host, if somebody owned it, too? Each
 # rule of that is taken out in turn, and must be missed.
+#
+# Usage: hostile.t [short]
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -332,7 +334,7 @@ check "lkp-example builds with sanitizers" build_sanitized
 check "the hostile module builds with W=1" set_up
 release=$(system_release "$root")
 echo "# kernel: $release"
-check "a copy to take rules out of" build_copy
+long check "a copy to take rules out of" build_copy
 
 # It runs for as long as one looks.
 mode steady
@@ -356,41 +358,41 @@ for line in \
 	name=${line%%:*}
 	script=${line#*:}
 	# shellcheck disable=SC2086	# a list
-	check "missed if it is not there: $name (${script%%:*})" \
+	long check "missed if it is not there: $name (${script%%:*})" \
 		without "${script#*:}" "${script%%:*}" missed $name
 done
-check "missed if it is not there: privileges (confine.c)" without \
+long check "missed if it is not there: privileges (confine.c)" without \
 	's/prctl(PR_SET_NO_NEW_PRIVS.*) ||/0 ||/' confine.c missed_by_sleep privileges
 
 check "a module that does nothing" attack none 0 'proven, '
 check "orders to the terminal: it gets none" terminal
-check "... nor if the result is kept" terminal
-check "... nor from status" terminal_status
-check "... though they were sent" terminal_log
-check "missed if texts are printed as they are" without \
+long check "... nor if the result is kept" terminal
+long check "... nor from status" terminal_status
+long check "... though they were sent" terminal_log
+long check "missed if texts are printed as they are" without \
 	's/len = plain_length(text, size);/len = 1;/' output.c \
 	not_harmless
 check "a NUL hides no complaint" attack nul 1 'BROKEN, kernel: BUG: behind a NUL'
-check "missed if a NUL ends the console" without \
+long check "missed if a NUL ends the console" without \
 	's/^\t\treplace_nuls(b, before);/\t\t(void)before;/' vm.c \
 	attack nul 0 'proven, '
 check "a flood on the console: nothing proven, and memory is bounded" \
 	bounded 200 600 flood 2 'ERROR, lkp_hostile.load: the machine has said more than the ' \
 	--timeout 60 --quiet
-check "a flood on the line of the report: the same" attack lines 2 \
+long check "a flood on the line of the report: the same" attack lines 2 \
 	'ERROR, lkp_hostile.load: the machine has said more than the ' --timeout 60
-check "a flood without the end of a line: the same" bounded 200 600 line 2 \
+long check "a flood without the end of a line: the same" bounded 200 600 line 2 \
 	'ERROR, lkp_hostile.load: the machine has said more than the ' --timeout 60
-check "a report that has no end" attack steady 2 \
+long check "a report that has no end" attack steady 2 \
 	'ERROR, lkp_hostile.load: the machine was still at work after 39 s, ' --timeout 3
-check "missed if there is no limit to all of it" without \
+long check "missed if there is no limit to all of it" without \
 	's/if (last && now() > last)/if (0)/' vm.c goes_on
 check "all of the memory: nothing proven, and it is the machine's" \
 	bounded 200 900 memory 1 'BROKEN, lkp_hostile.load: ' --timeout 30
 check "QEMU's doors: there are none" attack exit 0 'proven, '
-check "everything to every port" attack ports 1 \
+long check "everything to every port" attack ports 1 \
 	'BROKEN, lkp_hostile.load: the machine stopped'
 check "no network, no disk, nothing of virtio" attack devices 0 'proven, '
-check "noticed: something of virtio" with_device virtio-rng-pci
-check "noticed: a network" with_device rtl8139,romfile=
+long check "noticed: something of virtio" with_device virtio-rng-pci
+long check "noticed: a network" with_device rtl8139,romfile=
 finish

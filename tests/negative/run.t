@@ -6,6 +6,8 @@
 # build, it says in one sentence what is wrong; interrupted or killed, it leaves
 # no process, mount, loop device or file; and the next run works.
 #
+# Usage: run.t [short]
+#
 # All of it is real. This script goes on in name spaces of its own, with a
 # /var/tmp of its own, so that what it finds there is what "make run" has left,
 # and nothing else. Copies of the source tree and of the cache are used.
@@ -21,7 +23,7 @@ if [ -z "${LKP_RUN_T:-}" ]; then
 	trap 'rm -rf "$dir"' EXIT
 	trap 'exit 130' INT TERM HUP
 	LKP_RUN_T=$dir archive=$archive unshare --mount --mount-proc --pid --fork \
-		--kill-child --propagation private "$0"
+		--kill-child --propagation private "$0" "$@"
 	exit
 fi
 dir=$LKP_RUN_T
@@ -176,9 +178,9 @@ see() {
 	done
 }
 
-# Ends the terminal; half a minute is granted, for a disk that others use as well.
+# Ends the terminal; two minutes are granted, for a disk that others use as well.
 end() {
-	tries=150
+	tries=600
 	while grep -qs '^State:.[^Z]' "/proc/$terminal/status"; do
 		tries=$((tries - 1))
 		[ "$tries" -gt 0 ] || break
@@ -209,6 +211,27 @@ killed() {
 	end && no_processes && no_mounts && no_loop_devices
 }
 
+# A command in a system, and all that has started it, here in one of this machine's
+# programs. As the first process of its name space it would get no signal.
+terminated() {
+	system=$dir/system
+	mkdir -p "$system/usr" "$system/proc" "$system/sys" "$system/dev/pts" "$system/etc" &&
+		cp -a /bin /lib* "$system" && mount --bind /usr "$system/usr" || return
+	setsid unshare --mount --pid --fork --kill-child --propagation private \
+		"$top/tests/tools/system-enter.sh" "$system" none sleep 1234 &
+	session=$!
+	until grep -qsx sleep /proc/[0-9]*/comm; do
+		sleep 0.2
+		kill -0 "$session" || return
+	done
+	kill -TERM "-$session"
+	sleep 1
+	no_processes
+	result=$?
+	kill -KILL "-$session" 2>/dev/null
+	wait "$session"
+	umount "$system/usr" && return "$result"
+}
 
 # --- the checks
 
@@ -228,6 +251,7 @@ check "a loop device that is left would be found" \
 losetup -d "$planted"
 check "a file that is left would be found" finds no_files mkdir /var/tmp/lkp-example.x
 rmdir /var/tmp/lkp-example.x
+check "a command in a system ends when it is terminated" terminated
 shown=$out
 
 archive_uri=$(mirror Debian)
@@ -238,10 +262,10 @@ check "no space for the cache" fails "has [0-9]* MB free, and 1500 MB are needed
 	"$empty" small "$empty" size=100m
 check "no space for a system" fails "/var/tmp has [0-9]* MB free, and 2500 MB are needed: make room" \
 	"$full" small /var/tmp size=100m
-check "the disk fills up while a system is made" fails \
+long check "the disk fills up while a system is made" fails \
 	"Debian trixie could not be made: the disk is full: make room" \
 	"$empty" small /var/tmp size=3g,nr_inodes=2000
-check "the disk fills up while a system is unpacked" fails \
+long check "the disk fills up while a system is unpacked" fails \
 	"could not be unpacked: the disk is full: make room" \
 	"$full" small /var/tmp size=3g,nr_inodes=2000
 check "neither root nor sudo" without_sudo
@@ -265,19 +289,19 @@ check "the package does not build" broken debian/control 's/debhelper-compat (= 
 	"the package did not build, see above and /.*/build.log" "$full"
 check "the guest program does not compile" broken src/guest/init.c '$a broken' \
 	"did not compile: see above" "$full"
-check "the module does not compile" broken src/module/main.c '$a broken' \
+long check "the module does not compile" broken src/module/main.c '$a broken' \
 	"the package could not be installed: see above and /.*/install-6.12.log" "$full"
-check "... and the compiler's error is shown" grep -q 'main\.c:[0-9].*error: ' "$out"
+long check "... and the compiler's error is shown" grep -q 'main\.c:[0-9].*error: ' "$out"
 
-check "interrupted while a system is made" \
+long check "interrupted while a system is made" \
 	interrupted "$empty" 'I: installing essential packages'
-check "interrupted while the package is installed" \
+long check "interrupted while the package is installed" \
 	interrupted "$full" 'Setting up make'
 check "interrupted while the kernel boots" \
 	interrupted "$full" '^booting' 2
-check "killed while the package is installed" killed "$full" 'Setting up'
+long check "killed while the package is installed" killed "$full" 'Setting up'
 check "the next run works, even without network" proven "$full" unshare --net
 check "... and says that the archive is out of reach" \
 	grep -q '^The archive cannot be reached: the cache had what is needed' "$out"
-check "the next run works that makes a system" proven "$empty"
+long check "the next run works that makes a system" proven "$empty"
 finish

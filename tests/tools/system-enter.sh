@@ -18,6 +18,8 @@ for file in /etc/resolv.conf /etc/hosts; do
 	}
 done
 [ ! -d "$repository" ] || mount --bind -o ro "$repository" "$dir/srv/lkp-example"
-exec chroot "$dir" env -i HOME=/root TERM="${TERM:-dumb}" LC_ALL=C.UTF-8 \
+# As the first process of its name space, a command would not get the signals that
+# end it: this shell is that.
+chroot "$dir" env -i HOME=/root TERM="${TERM:-dumb}" LC_ALL=C.UTF-8 \
 	PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-	DEBIAN_FRONTEND=noninteractive "$@"
+	DEBIAN_FRONTEND=noninteractive "$@" || exit

@@ -4,6 +4,8 @@
 #
 #   check NAME COMMAND...    ok if the command succeeds; else not ok, with the
 #                            end of its output, or of the file $shown if set
+#   long COMMAND...          the command, but not in the short form of a test, which
+#                            is that with the argument "short"
 #   skip NAME REASON         a check that was not run
 #   report NAME FILE         the results of a report in KTAP, as results of ours;
 #                            a failed one with what the report says of it
@@ -21,6 +23,7 @@ tap_count=0
 tap_failed=0
 tap_output=$(mktemp)
 shown=
+tap_form=${1:-}
 
 check() {
 	tap_count=$((tap_count + 1))
@@ -34,6 +37,10 @@ check() {
 	printf 'not ok %d - %s\n' "$tap_count" "$tap_name"
 	cat "$tap_output" ${shown:+"$shown"} 2>/dev/null | tail -n 40 |
 		sed 's/^/#   /'
+}
+
+long() {
+	[ "$tap_form" = short ] || "$@"
 }
 
 skip() {

@@ -66,9 +66,13 @@ elif [ "$*" = --rpm ]; then
 elif [ "${*:---all}" = --all ]; then
 	all=${1:-}
 	if [ $# = 0 ]; then
-		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12
+		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12 \
+			tests/negative/run.t:short tests/negative/faults.t:short \
+			tests/negative/hostile.t:short
 	else
 		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
+			tests/negative/run.t tests/negative/faults.t \
+			tests/negative/hostile.t \
 			tests/build/compilers.t tests/matrix/planted.t \
 			tests/matrix/bad_input.t
 		# shellcheck disable=SC2086	# a list
@@ -76,9 +80,7 @@ elif [ "${*:---all}" = --all ]; then
 		# A minute of each, and a thousand cycles: see kernel.t.
 		export LKP_STRESS_SECONDS=60
 	fi
-	set -- "$@" tests/negative/run.t tests/negative/faults.t \
-		tests/negative/hostile.t tests/matrix/subset.t \
-		tests/matrix/recorded.t \
+	set -- "$@" tests/matrix/subset.t tests/matrix/recorded.t \
 		tests/smoke/live.t tests/boot/guide.t
 	while read -r name _; do
 		case $name in
