@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # upgrade.t - an administrator's way with the package, from first to last
 #
-# Usage: upgrade.t [NAME]		a name of tests/kernels, 6.12 unless given
+# Usage: upgrade.t [NAME[/short]]	a name of tests/kernels, 6.12 unless given
 #
 # In a clean system of that suite, with the suite's apt and DKMS: the package is
 # installed beside the older of the kernels that are offered; the kernel is upgraded,
@@ -17,6 +17,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/system.sh"
 . "$top/tests/tools/tap.sh"
 name=${1:-6.12}
+name=${name%/short}
 
 system_work
 . "$top/tests/cli/installed.sh"
@@ -75,6 +76,19 @@ nothing_left() {
 			-o -name '*lkp[-_]example*' -print | grep .
 }
 
+# The same version, the older one, and the newer one again.
+and_back() {
+	check "the package is installed again" \
+		lifecycle_install --reinstall lkp-example-dkms
+	after "installed again" "$version" "$first" "$second"
+
+	check "the package is downgraded" \
+		lifecycle_install --allow-downgrades /srv/older.deb
+	after "downgraded" "$version_older" "$first" "$second"
+	check "the package is upgraded once more" lifecycle_upgrade
+	after "upgraded once more" "$version" "$first" "$second"
+}
+
 needed "a clean system" lifecycle_system "$name"
 if [ "$older" = "$newer" ]; then
 	skip "the upgrade" "the archive offers one kernel only today"
@@ -104,15 +118,7 @@ check "the package is upgraded" upgrade_package
 after "the package is upgraded" "$version" "$first" "$second"
 check "... the modules of the old one are others now" noticed unchanged "$first"
 
-check "the package is installed again" \
-	lifecycle_install --reinstall lkp-example-dkms
-after "installed again" "$version" "$first" "$second"
-
-check "the package is downgraded" \
-	lifecycle_install --allow-downgrades /srv/older.deb
-after "downgraded" "$version_older" "$first" "$second"
-check "the package is upgraded once more" lifecycle_upgrade
-after "upgraded once more" "$version" "$first" "$second"
+long and_back
 
 check "the old kernel is removed" remove_kernel
 after "the old kernel is removed" "$version" "$second"

@@ -5,7 +5,7 @@
 #   check NAME COMMAND...    ok if the command succeeds; else not ok, with the
 #                            end of its output, or of the file $shown if set
 #   long COMMAND...          the command, but not in the short form of a test, which
-#                            is that with the argument "short"
+#                            is that with the argument "short", or "NAME/short"
 #   skip NAME REASON         a check that was not run
 #   report NAME FILE         the results of a report in KTAP, as results of ours;
 #                            a failed one with what the report says of it
@@ -24,6 +24,7 @@ tap_failed=0
 tap_output=$(mktemp)
 shown=
 tap_form=${1:-}
+tap_form=${tap_form##*/}
 
 check() {
 	tap_count=$((tap_count + 1))

@@ -66,7 +66,7 @@ elif [ "$*" = --rpm ]; then
 elif [ "${*:---all}" = --all ]; then
 	all=${1:-}
 	if [ $# = 0 ]; then
-		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12 \
+		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12/short \
 			tests/negative/run.t:short tests/negative/faults.t:short \
 			tests/negative/hostile.t:short
 	else
