@@ -36,9 +36,12 @@
 
 /*
  * All that the accelerator can do. But emulated, "rep movsb" goes byte by byte:
- * without these two the kernel copies and clears memory by words.
+ * without the first two the kernel copies and clears memory by words. And an
+ * interrupt behind an emulated cmpxchg16b, which is how the kernel allocates
+ * memory, finds wrong flags in QEMU 7.2: on a busy host a machine that runs for
+ * minutes oopses for no fault of the module's.
  */
-#define X86_CPU "max,-erms,-fsrm"
+#define X86_CPU "max,-erms,-fsrm,-cx16"
 /*
  * The kernel does not count how often its timer ticks in a moment, which on a
  * busy host is not often enough ("IO-APIC + timer doesn't work"; under KVM it
