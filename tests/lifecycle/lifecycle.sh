@@ -12,10 +12,19 @@
 #   lifecycle_kernel VERSION  from now on this version of the kernel is offered
 #   lifecycle_package VERSION FILE
 #                             builds lkp-example-dkms of another version, as FILE
-#   lifecycle_fault PACKAGE SCRIPT SED-SCRIPT FILE
+#   lifecycle_fault PACKAGE PART SED-SCRIPT FILE
 #                             makes FILE of our package: with a change of one of its
-#                             maintainer scripts
+#                             files, DEBIAN/... or usr/...
+#   lifecycle_dependencies    what lkp-example-utils depends on
 #   lifecycle_install WHAT... apt-get install --yes WHAT, without a fresh initramfs
+#   lifecycle_offer NAME FILE...
+#                             a repository of these packages, /srv/lkp/NAME of the
+#                             system
+#   lifecycle_offer_kernel PACKAGE...
+#                             the newer kernel's, and what they need, as "kernels";
+#                             sets second to its release
+#   lifecycle_alone           a machine of its own: no other repositories, and no
+#                             timers that do something of themselves
 #   lifecycle_kernels         the releases of the kernels that are installed
 #   holds VERSION RELEASE...  DKMS, files and modprobe agree on what is installed
 #   proven RELEASE...         verify proves the modules on each of these kernels
@@ -70,10 +79,15 @@ lifecycle_package() {
 lifecycle_fault() {
 	rm -rf "$work/fault"
 	dpkg-deb --raw-extract "$build/deb/$1_${version}"_*.deb "$work/fault" &&
-		cp "$work/fault/DEBIAN/$2" "$work/as-it-was" &&
-		sed -i "$3" "$work/fault/DEBIAN/$2" &&
-		! diff "$work/as-it-was" "$work/fault/DEBIAN/$2" &&
+		cp "$work/fault/$2" "$work/as-it-was" &&
+		sed -i "$3" "$work/fault/$2" &&
+		! diff "$work/as-it-was" "$work/fault/$2" &&
 		dpkg-deb --root-owner-group --build "$work/fault" "$4"
+}
+
+lifecycle_dependencies() {
+	dpkg-deb --field "$build/deb/lkp-example-utils_$version"_*.deb Depends |
+		sed 's/([^)]*)//g; s/|[^,]*//g; s/,/ /g'
 }
 
 # DKMS has the package of this version, installed for these kernels and for no other,
@@ -115,6 +129,44 @@ noticed() {
 
 lifecycle_install() {
 	fetches env INITRD=No apt-get install --yes "$@"
+}
+
+lifecycle_offer() {
+	offer_dir=$work/offer/$1
+	offer_to=$root/srv/lkp/$1
+	shift
+	mkdir -p "$offer_dir" "${offer_to%/*}" && cp "$@" "$offer_dir" &&
+		"$top/tests/tools/deb-repo.sh" "$offer_dir" "$offer_to"
+}
+
+# The files of what apt would install, among others that it has got before.
+lifecycle_downloaded() {
+	sed -n 's/^Inst \([^ ]*\) .*/\1/p' | while read -r package; do
+		find "$root/var/cache/apt/archives" \
+			-name "${package}_${newer}_*.deb"
+	done
+}
+
+lifecycle_offer_kernel() {
+	lifecycle_kernel "$newer"
+	# shellcheck disable=SC2046 # names of packages have no blanks
+	lifecycle_install --download-only "$@" &&
+		lifecycle_offer kernels $(inside apt-get install --simulate "$@" |
+			lifecycle_downloaded) || return
+	second=$(find "$root/srv/lkp/kernels" -name 'linux-image-[0-9]*.deb' |
+		sed 's|.*/linux-image-\([^_]*\)_.*|\1|')
+}
+
+lifecycle_alone() {
+	rm -rf "$root"/etc/apt/apt.conf.d/9* "$root"/etc/apt/preferences.d/kernel \
+		"$root"/etc/apt/sources.list.d/* "$root"/var/cache/apt/archives/*.deb \
+		"$root"/var/lib/apt/lists/*
+	: >"$root/etc/apt/sources.list"
+	echo 'Dpkg::Use-Pty "false";' >"$root/etc/apt/apt.conf.d/90alone"
+	for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
+		fstrim.timer e2scrub_all.timer; do
+		ln -sf /dev/null "$root/etc/systemd/system/$unit" || return
+	done
 }
 
 lifecycle_kernels() {

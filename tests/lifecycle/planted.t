@@ -26,7 +26,7 @@ packages_as_they_are() {
 
 # Call: fault PACKAGE SCRIPT SED-SCRIPT
 fault() {
-	lifecycle_fault "$1" "$2" "$3" "$root/srv/fault.deb"
+	lifecycle_fault "$1" "DEBIAN/$2" "$3" "$root/srv/fault.deb"
 }
 
 install_fault() {

@@ -2,8 +2,8 @@
 # shellcheck shell=sh disable=SC2154
 # secure_boot.sh - a machine with firmware, Secure Boot and a disk
 #
-# To be sourced after system.sh and installed.sh, with a directory $work. The machine
-# of "lkp-example verify" has no firmware, so it is none of these. There are no keys
+# To be sourced after system.sh, installed.sh and disk.sh, with a directory $work. The
+# machine of "lkp-example verify" has no firmware, so it is none of these. There are no keys
 # of a vendor in here but those that Debian's package of the firmware has.
 #
 #   firmware_install       gets the firmware, shim, grub, and the tools for its keys
@@ -14,7 +14,6 @@
 #                          "own": with a key of the firmware's own and no other
 #   firmware_own DIR       that key and its certificate, as own.key and own.der; they
 #                          are Debian's "snakeoil"
-#   disk_make DIR DISK     a file system with all that is in DIR, as a file
 #   boot_from_shim STATE   firmware, shim, grub, the kernel; what a person has
 #   boot_directly STATE    firmware, and the kernel
 #
@@ -75,19 +74,13 @@ firmware_own() {
 		cp "$work/firmware/srv/own.key" "$work/firmware/srv/own.der" "$1"
 }
 
-disk_make() {
-	truncate -s 4G "$2" &&
-		mke2fs -q -t ext4 -E lazy_itable_init=1 -O ^has_journal -d "$1" "$2" &&
-		to_user "$2"
-}
-
-# Call: boot STATE OPTION...
+# Call: boot STATE OPTION... As to the processor, see disk.sh.
 boot() {
 	boot_state=$1
 	shift
 	as_user timeout "$boot_seconds" qemu-system-x86_64 -no-user-config \
 		-nodefaults -display none -no-reboot -nic none \
-		-machine q35,smm=on -accel tcg -cpu qemu64 -m 1024 \
+		-machine q35,smm=on -accel tcg -cpu qemu64,-cx16 -m 1024 \
 		-global driver=cfi.pflash01,property=secure,value=on \
 		-drive "if=pflash,format=raw,unit=0,readonly=on,file=$work/code.fd" \
 		-drive "if=pflash,format=raw,unit=1,file=$work/$boot_state.fd" \
@@ -97,9 +90,10 @@ boot() {
 		-serial "file:$work/$boot_state.said" "$@"
 }
 
+# A busy host emulates too few ticks of a timer for Linux 5.10, which would panic.
 boot_arguments() {
 	echo "root=/dev/vda rootfstype=ext4 rw init=$process_1" \
-		"console=ttyS0 panic=-1 lkp.state=$1"
+		"console=ttyS0 panic=-1 no_timer_check lkp.state=$1"
 }
 
 boot_from_shim() {

@@ -28,6 +28,7 @@ name=${name%/install}
 system_work
 need_space "$work" 7000
 . "$top/tests/cli/installed.sh"
+. "$top/tests/lifecycle/disk.sh"
 . "$top/tests/lifecycle/secure_boot.sh"
 root=$work/root
 srv=$root/srv/lkp
@@ -41,16 +42,6 @@ install_tools() {
 	inside apt-get update &&
 		fetches env INITRD=No apt-get install --yes openssl mokutil \
 			initramfs-tools mount
-}
-
-make_initramfs() {
-	sed -i 's/^MODULES=.*/MODULES=list/' \
-		"$root/etc/initramfs-tools/initramfs.conf" &&
-		printf '%s\n' virtio_pci virtio_blk ext4 \
-			>>"$root/etc/initramfs-tools/modules" &&
-		inside update-initramfs -c -k "$release" &&
-		cp "$root/boot/initrd.img-$release" "$work/initrd" &&
-		cp "$root/boot/vmlinuz-$release" "$work/kernel"
 }
 
 # Call: unpacked FILE, packed FILE; as DKMS has packed the modules
@@ -178,7 +169,7 @@ check "$name: the modules are signed by DKMS's key" signed_by_dkms
 needed "$name: firmware, shim and grub" firmware_install
 needed "$name: the module, signed and not" variants
 needed "$name: what is on the disk besides" along
-needed "$name: an initramfs" make_initramfs
+needed "$name: an initramfs" disk_kernel "$release"
 needed "$name: variables of the firmware" \
 	variables enabled install enrolled disabled own
 needed "$name: a disk" disk_make "$root" "$work/disk"

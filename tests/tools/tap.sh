@@ -17,8 +17,10 @@
 #                            fails, it is the last one
 #   literal TEXT             a regular expression for it: a release of a kernel has
 #                            dots, and maybe pluses
-#   finish                   the plan, and the exit status: the last thing
+#   finish                   the time that it took, the plan, and the exit status:
+#                            the last thing
 
+tap_began=$(date +%s)
 tap_count=0
 tap_failed=0
 tap_output=$(mktemp)
@@ -90,7 +92,7 @@ literal() {
 }
 
 finish() {
-	printf '1..%d\n' "$tap_count"
+	printf '# %d s\n1..%d\n' "$(($(date +%s) - tap_began))" "$tap_count"
 	rm -f "$tap_output"
 	[ "$tap_failed" = 0 ] && [ "$tap_count" -gt 0 ]
 	exit

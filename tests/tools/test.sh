@@ -53,8 +53,8 @@ lifecycle=$(for name in 6.12 6.1 newest 5.10; do
 	printf 'tests/lifecycle/%s\n' "upgrade.t:$name" "orders.t:$name" \
 		"secure_boot.t:$name"
 done)
-lifecycle="$lifecycle tests/lifecycle/secure_boot.t:6.12/install
-	tests/lifecycle/planted.t"
+lifecycle="tests/lifecycle/machine.t tests/lifecycle/autopkgtest.t $lifecycle
+	tests/lifecycle/secure_boot.t:6.12/install tests/lifecycle/planted.t"
 
 # The long ones first: two run at a time.
 if [ "$*" = --lifecycle ]; then

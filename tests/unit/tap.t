@@ -7,11 +7,13 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# A test of its own, by these commands. Call: a_test COMMANDS
+# A test of its own, by these commands; the time that it took is left out. Call:
+# a_test COMMANDS
 a_test() {
 	printf '. "%s"\n%s\nfinish\n' "$top/tests/tools/tap.sh" "$1" >"$work/t"
-	sh "$work/t" >"$work/out"
-	printf 'status %d\n' $? >>"$work/out"
+	sh "$work/t" >"$work/all"
+	printf 'status %d\n' $? >>"$work/all"
+	sed '/^# [0-9]* s$/d' "$work/all" >"$work/out"
 }
 
 # Call: says LINE...; the test's output
@@ -22,6 +24,7 @@ says() {
 
 a_test 'check one true; check two true'
 check "all well: status 0" says 'ok 1 - one' 'ok 2 - two' 1..2 'status 0'
+check "... and how long it took" grep -qE '^# [0-9]+ s$' "$work/all"
 a_test 'check one true; check two sh -c "echo why; false"'
 check "a check that fails: its output, and status 1" \
 	says 'ok 1 - one' 'not ok 2 - two' '#   why' 1..2 'status 1'
