@@ -22,8 +22,8 @@ def load: "load and unload";
 	benchmark: "guest", name: $name, kernel: $kernel, date: $date,
 	about: "in instructions of a machine that is emulated by QEMU \($qemu); bpftrace \($bpftrace)",
 	notes: [
-		"A read of 1 MiB copies and /dev/zero only clears: by words, the processor has one instruction that copies (rep movsq) and this kernel clears in a loop of stores. By strings of bytes, which processors have since 2020, both are one instruction a byte.",
-		"Load and unload: the kernel sorts the types of a module that was built out of its tree into its own (the sections .BTF and .BTF.base), which takes more than all the rest; its own modules come without. The other table is without these sections, for what the modules themselves take: of ours, most is some hundred relocations and symbols, 13 parameters in sysfs, a device, and 16 lines of the log.",
+		"A read of 1 MiB copies and /dev/zero only clears: by words, the processor has one instruction that copies (rep movsq) and this kernel clears in a loop of stores. By strings of bytes, as newer processors do it, both are one instruction a byte.",
+		"Load and unload: the kernel sorts the types of a module that was built out of its tree into its own (the sections .BTF and .BTF.base), which takes more than all the rest; its own modules come without. The other table is without these sections, for what the modules themselves take: of ours, its relocations and symbols, the parameters and sections in sysfs, the device, and the lines of the log.",
 		"Memory: the kernel has text, constants, data, and data that is constant after the beginning (two static keys, 32 bytes) on pages of their own, so that half a page each is lost on average, and four at most; hello-world loses more than we do.",
 		"A hit: ours counts calls and returns, and how long each took; of bpftrace, the program that does that is what ours is held against. No kretprobe can take half of what bpftrace takes for a histogram of what was returned: one that does nothing takes more."
 	],

@@ -8,7 +8,8 @@ set style fill solid 0.7 noborder
 set boxwidth 0.6
 set yrange [0:*]
 set ylabel "instructions"
-set xtics rotate by -25 noenhanced font ",8"
+set xtics rotate by -35 noenhanced font ",8"
+set bmargin 10
 set grid ytics
 unset key
 set title "a read of 64 bytes"
