@@ -48,6 +48,7 @@ if [ -s "$work/read" ]; then
 			"$here/plot.gnuplot")
 		cp "$work/plot.$kind" "$recorded.$kind"
 	done
+	sed -i 's/[[:blank:]]*$//' "$recorded.svg"
 fi
 cp "$work/md" "$recorded.md"
 cp "$work/all" "$recorded.json"
