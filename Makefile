@@ -18,8 +18,9 @@ help: ## this list
 	@echo
 	@echo 'Variables: KVER=VERSION, the kernel to build for (default: the running'
 	@echo 'one); YES=1, install what is needed without asking. Of bench: KERNEL=NAME'
-	@echo '(of tests/kernels, or all), RUNS=N, FORMAT=json. Of matrix: CELLS=PATTERNS,'
-	@echo 'those of these names only, LIST=1 or LIST=json, list them.'
+	@echo '(of tests/kernels, or all), BENCH=NAMES (of tests/bench/NAME.bench), RUNS=N,'
+	@echo 'FORMAT=json. Of matrix: CELLS=PATTERNS, those of these names only, LIST=1 or'
+	@echo 'LIST=json, list them.'
 
 run: ## build the package, install it in a clean Debian, prove it on its kernel
 	@$(tools)/run.sh
@@ -50,6 +51,9 @@ coverage-table: programs ## where each item of the guide is proven, by the last 
 
 bench: ## how quick it is, beside its peers, into tests/bench/RESULTS.md
 	@$(tools)/bench.sh
+
+bench-check: ## the same, held against what is recorded there: has it become slower?
+	@$(tools)/bench.sh --check
 
 build: ## the module for kernel KVER, in src/module
 	@$(tools)/module.sh build '$(KVER)' '$(KDIR)'
@@ -93,5 +97,5 @@ distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
 .PHONY: help run test test-all test-rpm test-lifecycle matrix matrix-peers \
-	matrix-record coverage-table bench build load unload install uninstall \
+	matrix-record coverage-table bench bench-check build load unload install uninstall \
 	guide deb rpm rpm-repo programs clean distclean

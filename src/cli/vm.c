@@ -101,15 +101,14 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 	const struct architecture *arch = vm->arch;
 	const bool kvm = vm->accel == VM_ACCEL_KVM;
 	char kernel[32], initramfs[32], console[64], report[64];
-	const bool parallel = arch->parallel && !vm->icount;
-	char accel[48], append[1024], memory[16];
+	const bool parallel = (arch->parallel || vm->processors) && !vm->icount;
+	char accel[48], append[1024], memory[16], processors[16];
 	const char *argv[48] = {
 		arch->qemu, "-accel", accel,
-		"-cpu", kvm ? arch->kvm_cpu : arch->cpu, "-m", memory, "-smp",
-		/* One that stands still would use the other one's time. */
-		vm->icount ? "1" : "2",
-		"-machine", arch->board, "-nodefaults", "-no-user-config",
-		"-display", "none", "-no-reboot", "-sandbox",
+		"-cpu", kvm ? arch->kvm_cpu : vm->cpu ?: arch->cpu,
+		"-m", memory, "-smp", processors, "-machine", arch->board,
+		"-nodefaults", "-no-user-config", "-display", "none",
+		"-no-reboot", "-sandbox",
 		"on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
 		"-chardev", console, "-chardev", report,
 		"-kernel", kernel, "-initrd", initramfs, "-append", append,
@@ -126,6 +125,9 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 	};
 
 	snprintf(memory, sizeof(memory), "%u", vm->memory_mb);
+	/* Where they count instructions, one that stands still would use up time. */
+	snprintf(processors, sizeof(processors), "%u",
+		 vm->icount ? 1 : vm->processors ?: 2);
 	snprintf(kernel, sizeof(kernel), "/proc/self/fd/%d", vm->kernel_fd);
 	snprintf(initramfs, sizeof(initramfs), "/proc/self/fd/%d",
 		 vm->initramfs_fd);

@@ -34,6 +34,8 @@ struct vm {
 	const char *guest_args;		/* for process 1 */
 	enum vm_accel accel;
 	bool icount;	/* the guest's clock counts instructions; needs TCG */
+	const char *cpu;	/* what is emulated; NULL for what is usual */
+	unsigned int processors;	/* a thread for each; 0 for what is usual */
 	unsigned int memory_mb;
 	unsigned int console_limit_mb;	/* what the kernel may say */
 	unsigned int start_limit_s;	/* until the first report */

@@ -17,7 +17,8 @@ system_work
 root=$work/root
 
 build_programs() {
-	as_user make -C "$top/tests/bench" "O=$build/bench" "CLI=$build/cli" &&
+	as_user make -C "$top/tests/bench" "O=$build/bench" "CLI=$build/cli" \
+		"GUEST=$build/guest" &&
 		mkdir "$work/slow" && cp "$build"/guest/*.o "$work/slow" &&
 		objcopy --redefine-sym main=guest_main "$work/slow/init.o" &&
 		"${CC:-cc}" -std=c11 -Wall -Wextra -Werror -pthread -static \

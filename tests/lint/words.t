@@ -50,7 +50,7 @@ has_license() {
 	case $2 in
 	LICENSE) return ;;                    # is the license
 	debian/*) return ;;                   # debian/copyright says it
-	*.md | *.json | .gitignore) return ;; # no sources
+	*.md | *.json | *.svg | *.png | .gitignore) return ;; # no sources
 	tests/host-packages | tests/items-guide-only) return ;; # tables
 	tests/kernels | tests/negative/mutants | tests/skips) return ;; # the same
 	tests/matrix/*.*) ;;

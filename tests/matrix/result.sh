@@ -41,6 +41,9 @@ index_architecture "$arch"
 read -r release kernel pocket <<-KERNEL
 $(text kernel)
 KERNEL
+# What it did when, in seconds from its begin: lines of its log, by cell.sh.
+phases=$(sed -n 's/^==> \([0-9]\{1,\}\) s: /\1 /p' "$dir/log" | jq -R . | jq -s '
+	map(capture("^(?<at>[0-9]+) (?<what>.*)") | .at |= tonumber)')
 [ -s "$dir/verify.json" ] || echo null >"$dir/verify.json"
 jq -n --arg name "$name" --arg state "$state" --arg reason "$reason" \
 	--argjson seconds "$seconds" --arg suite "$suite" --arg system "$system" \
@@ -50,6 +53,7 @@ jq -n --arg name "$name" --arg state "$state" --arg reason "$reason" \
 	--arg release "${release:-}" --arg kernel "${kernel:-}" \
 	--arg pocket "${pocket:-}" --arg date "$(date -u +%FT%TZ)" \
 	--arg again "make matrix CELLS='$name'" \
+	--argjson phases "$phases" \
 	--slurpfile verify "$dir/verify.json" '
 	$ARGS.named | del(.verify) + { verify: ($verify[0].results[0]? // null) }' \
 	>"$dir/result.json"

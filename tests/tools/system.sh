@@ -13,8 +13,8 @@
 #   system_work              makes the directory $work, removed at exit
 #   system_inside COMMAND    goes on as that command, none of which outlives us
 #   system_unpack NAME DIR   a fresh copy of a system
-#   system_with_modules NAME DIR
-#                            the same, with lkp-example-dkms installed in it
+#   system_with_modules NAME DIR [PACKAGE...]
+#                            the same, with lkp-example-dkms and these in it
 #   system_drop DIR          that copy is needed no more
 #   system_release DIR       the release of its kernel
 #   system_run DIR COMMAND   runs a command in it
@@ -341,9 +341,11 @@ system_drop() {
 	rm -rf "$1"
 }
 
-# What is said is of interest if it fails.
+# What is said is of interest if it fails. The packages are in $with_packages.
 system_install_quietly() {
-	system_install "$@" >"$work/log" 2>&1 && return
+	# shellcheck disable=SC2086	# a list
+	system_install "$@" lkp-example-dkms $with_packages >"$work/log" 2>&1 &&
+		return
 	cat "$work/log" >&2
 	return 1
 }
@@ -353,14 +355,20 @@ system_install_into() {
 }
 
 system_with_modules() {
+	with_name=$1
+	with_dir=$2
+	shift 2
+	with_packages=$*
+	set -- "$with_name" "$with_dir"
 	system_has_layers || {
-		system_unpack "$1" "$2" && system_install "$1" "$2"
+		system_unpack "$@" && system_install_quietly "$@"
 		return
 	}
 	system_line "$1"
 	system_layer "$1" system_unpack_into "$1" || return
 	lowest=$layer
-	system_layer "$1.modules" system_install_into "$1" "$lowest" || return
+	system_layer "$1.modules$(printf %s "$with_packages" | system_key)" \
+		system_install_into "$1" "$lowest" || return
 	packages=$cache/packages/$(system_file "$1")
 	system_own || return
 	system_mount "$2" "$layer_own" "$layer:$lowest"
