@@ -68,7 +68,9 @@ elif [ "${*:---all}" = --all ]; then
 	if [ $# = 0 ]; then
 		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12
 	else
-		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
+		set -- tests/negative/run-fresh.t \
+			tests/negative/reproducible.t \
+			tests/negative/mutants.t \
 			tests/build/compilers.t tests/matrix/planted.t \
 			tests/matrix/bad_input.t
 		# shellcheck disable=SC2086	# a list
