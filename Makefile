@@ -69,6 +69,9 @@ uninstall: ## take what "make install" installed out of DKMS again
 guide: ## run all commands of the guide, src/man/lkp-example-guide.7, for their output
 	@$(tools)/guide.sh
 
+picture: ## the picture of README.md, from a real run
+	@$(tools)/picture.sh
+
 release-check: ## whether this can be released: versions, tag, tarball, packages twice
 	@$(tools)/release.sh
 
@@ -97,4 +100,4 @@ distclean: clean ## remove what was cached as well: packages and Debian systems
 
 .PHONY: help run test test-all test-rpm test-lifecycle matrix matrix-peers \
 	matrix-record coverage-table bench build load unload install uninstall \
-	guide release-check deb rpm rpm-repo programs clean distclean
+	guide picture release-check deb rpm rpm-repo programs clean distclean
