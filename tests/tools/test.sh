@@ -68,7 +68,7 @@ elif [ "${*:---all}" = --all ]; then
 	if [ $# = 0 ]; then
 		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12
 	else
-		set -- tests/negative/run-fresh.t \
+		set -- tests/negative/run-fresh.t tests/boot/newcomer.t \
 			tests/negative/reproducible.t \
 			tests/negative/mutants.t \
 			tests/build/compilers.t tests/matrix/planted.t \
