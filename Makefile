@@ -84,6 +84,10 @@ rpm: ## the RPM packages
 rpm-repo: rpm ## the RPM packages, and a signed repository that holds them
 	@$(tools)/rpm-repo.sh "$${LKP_BUILD:-build}/rpm" "$${LKP_BUILD:-build}/rpm-repo"
 
+binary-packages: ## the modules for one kernel, built and signed: KERNEL=VERSION KEY=FILE CERT=FILE
+	@KERNEL='$(KERNEL)' KEY='$(KEY)' CERT='$(CERT)' $(if $(filter command line environment,\
+		$(origin KDIR)),KDIR='$(KDIR)') $(tools)/binary-packages.sh
+
 programs: ## the programs: lkp-example, lkp-guest, lkp-example-user
 	@for program in guest cli user; do \
 		$(MAKE) -s -C src/$$program $(if $(LKP_BUILD),\
@@ -100,4 +104,4 @@ distclean: clean ## remove what was cached as well: packages and Debian systems
 
 .PHONY: help run test test-all test-rpm test-lifecycle matrix matrix-peers \
 	matrix-record coverage-table bench build load unload install uninstall \
-	guide picture release-check deb rpm rpm-repo programs clean distclean
+	guide picture release-check binary-packages deb rpm rpm-repo programs clean distclean

@@ -54,7 +54,7 @@ lifecycle=$(for name in 6.12 6.1 newest 5.10; do
 		"secure_boot.t:$name"
 done)
 lifecycle="$lifecycle tests/lifecycle/secure_boot.t:6.12/install
-	tests/lifecycle/planted.t"
+	tests/lifecycle/planted.t tests/lifecycle/binary.t"
 
 # The long ones first: two run at a time.
 if [ "$*" = --lifecycle ]; then
