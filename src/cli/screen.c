@@ -57,9 +57,6 @@ void screen_start(struct screen *s, int stop, bool batch)
 	};
 	s->bold = s->terminal && term && strcmp(term, "dumb");
 	screen_measure(s);
-	if (s->rows && (s->rows < LEAST_ROWS || s->columns < LEAST_COLUMNS))
-		printf("This window has %u columns and %u rows. Lessons are for %u and %u, or more: make it larger.\n",
-		       s->columns, s->rows, LEAST_COLUMNS, LEAST_ROWS);
 }
 
 /* How many columns a line takes. */
@@ -191,6 +188,9 @@ enum screen_answer screen_ask(struct screen *s, const char *prompt, char *line,
 
 	if (s->left || (s->ended && !s->size))
 		return SCREEN_END;
+	/* Where that is all that one sees. */
+	if (s->rows && (s->rows < LEAST_ROWS || s->columns < LEAST_COLUMNS))
+		prompt = "too small: make it larger; q: ";
 	fputs(prompt, stdout);
 	fflush(stdout);
 	while (!take_line(s, line, size)) {
