@@ -73,6 +73,12 @@ uninstall: ## take what "make install" installed out of DKMS again
 guide: ## run all commands of the guide, src/man/lkp-example-guide.7, for their output
 	@$(tools)/guide.sh
 
+picture: ## the picture of README.md, from a real run
+	@$(tools)/picture.sh
+
+release-check: ## whether this can be released: versions, tag, tarball, packages twice
+	@$(tools)/release.sh
+
 deb: ## the Debian packages, and a signed apt repository that holds them
 	@$(tools)/deb.sh
 
@@ -81,6 +87,10 @@ rpm: ## the RPM packages
 
 rpm-repo: rpm ## the RPM packages, and a signed repository that holds them
 	@$(tools)/rpm-repo.sh "$${LKP_BUILD:-build}/rpm" "$${LKP_BUILD:-build}/rpm-repo"
+
+binary-packages: ## the modules for one kernel, built and signed: KERNEL=VERSION KEY=FILE CERT=FILE
+	@KERNEL='$(KERNEL)' KEY='$(KEY)' CERT='$(CERT)' $(if $(filter command line environment,\
+		$(origin KDIR)),KDIR='$(KDIR)') $(tools)/binary-packages.sh
 
 programs: ## the programs: lkp-example, lkp-guest, lkp-example-user
 	@for program in guest cli user; do \
@@ -98,4 +108,4 @@ distclean: clean ## remove what was cached as well: packages and Debian systems
 
 .PHONY: help run test test-all test-rpm test-lifecycle matrix matrix-peers \
 	matrix-record coverage-table bench bench-check build load unload install uninstall \
-	guide deb rpm rpm-repo programs clean distclean
+	guide picture release-check binary-packages deb rpm rpm-repo programs clean distclean

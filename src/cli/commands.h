@@ -20,6 +20,7 @@ int command_probe(int argc, char **argv);
 int command_selftest(int argc, char **argv);
 int command_set(int argc, char **argv);
 int command_status(int argc, char **argv);
+int command_tour(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_watch(int argc, char **argv);
 

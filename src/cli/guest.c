@@ -42,12 +42,28 @@ static const char *const modprobe_names[] = {
 
 /* kmod 32 and later open these on demand: no ELF header names them. */
 static const char *const modprobe_dlopens[] = {
-	"liblzma.so.5", "libzstd.so.1", "libz.so.1", "libcrypto.so.3",
+	"liblzma.so.5", "libzstd.so.1", "libz.so.1", "libcrypto.so.3", NULL
 };
+
+/* And systemd's programs this one, which a lesson uses. */
+static const char *const session_dlopens[] = { "libkmod.so.2", NULL };
 
 static const char *const config_dirs[] = {
 	"/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d",
 	"/usr/lib/modprobe.d", "/lib/modprobe.d",
+};
+
+static const char *const program_dirs[] = {
+	"/usr/bin", "/bin", "/usr/sbin", "/sbin",
+};
+
+/* What a shell for people needs besides programs; each may be missing. */
+static const char *const shell_files[] = {
+	"/etc/group", "/etc/nsswitch.conf", "/etc/passwd",
+};
+
+static const char *const terminal_dirs[] = {
+	"/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo",
 };
 
 static const char *const library_dirs[] = {
@@ -69,6 +85,8 @@ struct guest_build {
 	const struct architecture *arch;
 	struct module_index modules;
 	struct initramfs ir;
+	bool started;
+	const char *program;	/* whose libraries are added */
 };
 
 /* "/lib/x" stands in "/usr/lib/x". */
@@ -177,16 +195,22 @@ static int open_library(struct guest_build *b, Elf *user, const char *name,
 
 static int add_libraries(struct guest_build *b, int fd);
 
-static int add_library(struct guest_build *b, Elf *user, const char *name,
-		       bool optional)
+/* @private: a directory where its user looks first, or NULL. */
+static int add_library(struct guest_build *b, Elf *user, const char *private,
+		       const char *name, bool optional)
 {
 	char path[PATH_MAX], merged[PATH_MAX];
-	int fd = open_library(b, user, name, path, sizeof(path));
-	int ret;
+	int fd = -1, ret;
+
+	if (private && *private == '/')
+		fd = open_library_in(b, user, private, name, path,
+				     sizeof(path));
+	if (fd < 0)
+		fd = open_library(b, user, name, path, sizeof(path));
 
 	if (fd < 0 && !optional)
-		warnx("the system has no library %s, which its modprobe needs",
-		      name);
+		warnx("the system has no library %s, which its %s needs",
+		      name, b->program);
 	if (fd < 0)
 		return optional ? 0 : -1;
 	merged_path(path, merged, sizeof(merged));
@@ -205,15 +229,18 @@ static int add_needed(struct guest_build *b, Elf *elf, Elf_Scn *section,
 		      const GElf_Shdr *shdr)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
+	const char *name, *private = NULL;
 	GElf_Dyn dyn;
 
+	for (int i = 0; data && gelf_getdyn(data, i, &dyn); i++)
+		if (dyn.d_tag == DT_RUNPATH)
+			private = elf_strptr(elf, shdr->sh_link,
+					     dyn.d_un.d_val);
 	for (int i = 0; data && gelf_getdyn(data, i, &dyn); i++) {
-		const char *name;
-
 		if (dyn.d_tag != DT_NEEDED)
 			continue;
 		name = elf_strptr(elf, shdr->sh_link, dyn.d_un.d_val);
-		if (add_library(b, elf, name ?: "(no name)", false))
+		if (add_library(b, elf, private, name ?: "(no name)", false))
 			return -1;
 	}
 	return 0;
@@ -264,15 +291,14 @@ static int add_interpreter(struct guest_build *b, int fd)
 }
 
 /* Of these, none has to be there. */
-static int add_dlopens(struct guest_build *b, int fd)
+static int add_dlopens(struct guest_build *b, int fd,
+		       const char *const libraries[])
 {
-	const size_t count = sizeof(modprobe_dlopens) /
-			     sizeof(modprobe_dlopens[0]);
 	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
 	int ret = 0;
 
-	for (size_t i = 0; elf && !ret && i < count; i++)
-		ret = add_library(b, elf, modprobe_dlopens[i], true);
+	for (; elf && !ret && *libraries; libraries++)
+		ret = add_library(b, elf, NULL, *libraries, true);
 	elf_end(elf);
 	return ret;
 }
@@ -297,7 +323,7 @@ static int add_modprobe(struct guest_build *b)
 	if (!ret)
 		ret = add_libraries(b, fd);
 	if (!ret)
-		ret = add_dlopens(b, fd);
+		ret = add_dlopens(b, fd, modprobe_dlopens);
 	close(fd);
 	for (size_t i = 0; !ret && i < sizeof(modprobe_names) /
 					    sizeof(modprobe_names[0]); i++) {
@@ -659,6 +685,96 @@ static int add_whole_system(struct guest_build *b)
 	return ret;
 }
 
+/* One that is not for all to read, or no program, is left out. */
+static int add_program_of_root(struct guest_build *b, const char *path, int fd)
+{
+	char merged[PATH_MAX];
+	struct stat st;
+	int ret;
+
+	merged_path(path, merged, sizeof(merged));
+	if (initramfs_has(&b->ir, merged) || fstat(fd, &st) ||
+	    !S_ISREG(st.st_mode) || !(st.st_mode & 0111))
+		return 0;
+	b->program = path;
+	ret = add_from_fd(b, path, fd);
+	if (!ret)
+		ret = add_interpreter(b, fd);
+	if (!ret)
+		ret = add_libraries(b, fd);
+	if (!ret)
+		ret = add_dlopens(b, fd, session_dlopens);
+	/* One that would not start here does not start there. */
+	return b->ir.failed ? ret : 0;
+}
+
+/* A word of a command, which need not be the name of a program. */
+static int add_if_program(struct guest_build *b, const char *word)
+{
+	const size_t count = sizeof(program_dirs) / sizeof(program_dirs[0]);
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < count; i++) {
+		char path[PATH_MAX];
+		int fd;
+
+		if (*word == '/')
+			snprintf(path, sizeof(path), "%s", word);
+		else
+			snprintf(path, sizeof(path), "%s/%s", program_dirs[i],
+				 word);
+		fd = root_file_open(b->root, path);
+		if (fd < 0)
+			continue;
+		ret = add_program_of_root(b, path, fd);
+		close(fd);
+		break;
+	}
+	return ret;
+}
+
+static int add_if_there(struct guest_build *b, const char *path)
+{
+	return root_has(b->root, path) ? add_text_file(b, path) : 0;
+}
+
+/* How this terminal is written to. */
+static int add_terminal(struct guest_build *b)
+{
+	const size_t count = sizeof(terminal_dirs) / sizeof(terminal_dirs[0]);
+	const char *name = getenv("TERM");
+	char path[128];
+	int ret = 0;
+
+	for (size_t i = 0; name && *name && !strchr(name, '/') && !ret &&
+			   i < count; i++) {
+		snprintf(path, sizeof(path), "%s/%c/%s", terminal_dirs[i],
+			 *name, name);
+		ret = add_if_there(b, path);
+	}
+	return ret;
+}
+
+static int add_shell(struct guest_build *b, char *const programs[])
+{
+	const size_t count = sizeof(shell_files) / sizeof(shell_files[0]);
+	char index[256];
+	int ret = 0;
+
+	/* People read it as well, and so does a lesson. */
+	snprintf(index, sizeof(index), "/lib/modules/%s/modules.dep",
+		 b->release);
+	for (size_t i = 0; !ret && programs[i]; i++)
+		ret = add_if_program(b, programs[i]);
+	for (size_t i = 0; !ret && i < count; i++)
+		ret = add_if_there(b, shell_files[i]);
+	if (!ret)
+		ret = add_if_there(b, index);
+	if (!ret)
+		ret = initramfs_add_dir(&b->ir, "/etc/modules-load.d");
+	return ret ? ret : add_terminal(b) || add_kernel_config(b) ? -1 : 0;
+}
+
 /**
  * guest_program() - the guest program that came with this command
  * @path: result
@@ -671,6 +787,30 @@ int guest_program(char *path, size_t size)
 	if (beside_us(path, size, "lkp-guest"))
 		return 0;
 	warn("/proc/self/exe");
+	return -1;
+}
+
+/* What each guest has: the modules, and what loads them. */
+static int start(struct guest_build *b, char *const modules[],
+		 const char *program)
+{
+	elf_version(EV_CURRENT);
+	b->program = "modprobe";
+	if (initramfs_start(&b->ir))
+		return -1;
+	b->started = true;
+	return add_base(b, program) || add_modprobe(b) || add_config(b) ||
+	       add_module_index(b) || add_modules(b, modules) ? -1 : 0;
+}
+
+static int finish(struct guest_build *b, bool failed)
+{
+	int fd = b->started ? initramfs_finish(&b->ir) : -1;
+
+	if (!failed)
+		return fd;
+	if (fd >= 0)
+		close(fd);
 	return -1;
 }
 
@@ -693,19 +833,29 @@ int guest_initramfs(int root, const char *release,
 {
 	struct guest_build b = { .root = root, .release = release,
 				 .arch = arch };
-	int fd;
 
-	elf_version(EV_CURRENT);
-	if (initramfs_start(&b.ir))
-		return -1;
-	if (add_base(&b, program) || add_modprobe(&b) || add_config(&b) ||
-	    add_module_index(&b) || add_modules(&b, modules) ||
-	    (script && add_script(&b, script)) ||
-	    (whole && add_whole_system(&b))) {
-		fd = initramfs_finish(&b.ir);
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	return initramfs_finish(&b.ir);
+	return finish(&b, start(&b, modules, program) ||
+		      (script && add_script(&b, script)) ||
+		      (whole && add_whole_system(&b)));
+}
+
+/**
+ * guest_session_initramfs() - make the initramfs for a session with a shell
+ * @root: the system, from root_open()
+ * @release: the kernel's release string
+ * @arch: its architecture
+ * @modules: names of modules, ending in NULL
+ * @programs: what may be the names of programs, ending in NULL; those that the
+ * system has come along
+ *
+ * Return: a file descriptor that holds it, or -1 after a message.
+ */
+int guest_session_initramfs(int root, const char *release,
+			    const struct architecture *arch,
+			    char *const modules[], char *const programs[])
+{
+	struct guest_build b = { .root = root, .release = release,
+				 .arch = arch };
+
+	return finish(&b, start(&b, modules, NULL) || add_shell(&b, programs));
 }

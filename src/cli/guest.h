@@ -17,5 +17,8 @@ int guest_program(char *path, size_t size);
 int guest_initramfs(int root, const char *release,
 		    const struct architecture *arch, char *const modules[],
 		    const char *program, const char *script, bool whole);
+int guest_session_initramfs(int root, const char *release,
+			    const struct architecture *arch,
+			    char *const modules[], char *const programs[]);
 
 #endif

@@ -118,6 +118,23 @@ static char **add_release(char **list, size_t count, const char *release)
 }
 
 /**
+ * kernel_word_valid() - whether a word can name a kernel, or a module
+ * @word: the word
+ *
+ * Names end up on a kernel command line, releases in paths.
+ *
+ * Return: true if it has nothing in it that means something else there.
+ */
+bool kernel_word_valid(const char *word)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+~-";
+
+	return *word && *word != '-' && *word != '.' &&
+	       !word[strspn(word, allowed)];
+}
+
+/**
  * kernel_list() - the kernels of a system
  * @root: from root_open()
  *

@@ -15,6 +15,7 @@ struct kernel_image {
 	char path[256];		/* inside the system */
 };
 
+bool kernel_word_valid(const char *word);
 char **kernel_list(int root);
 void kernel_list_free(char **list);
 char *kernel_default(int root);

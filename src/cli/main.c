@@ -34,6 +34,8 @@ static const struct {
 	{ "log", command_log, "what the modules say in the kernel's log" },
 	{ "selftest", command_selftest,
 	  "check the modules on the kernel that runs" },
+	{ "tour", command_tour,
+	  "the guide, lesson by lesson, in a throw-away virtual machine" },
 	{ "new", command_new, "make a project for a module of one's own" },
 };
 

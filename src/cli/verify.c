@@ -253,13 +253,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->icount = true;
 		break;
 	case OPT_ACCEL:
-		if (!strcmp(arg, "auto"))
-			o->accel = VM_ACCEL_AUTO;
-		else if (!strcmp(arg, "kvm"))
-			o->accel = VM_ACCEL_KVM;
-		else if (!strcmp(arg, "tcg"))
-			o->accel = VM_ACCEL_TCG;
-		else
+		if (!vm_accel_parse(&o->accel, arg))
 			argp_error(state, "--accel takes auto, kvm or tcg, not '%s'",
 				   arg);
 		break;
@@ -303,23 +297,13 @@ static const struct argp argp = {
 	NULL, NULL, NULL
 };
 
-/* Names end up on a kernel command line, releases in paths. */
-static bool plain_word(const char *word)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+~-";
-
-	return *word && *word != '-' && *word != '.' &&
-	       !word[strspn(word, allowed)];
-}
-
 static bool check_modules(char *const modules[])
 {
 	size_t total = 0;
 
 	for (; *modules; modules++) {
 		total += strlen(*modules) + 1;
-		if (!plain_word(*modules)) {
+		if (!kernel_word_valid(*modules)) {
 			warnx("'%s' is no name of a module", *modules);
 			return false;
 		}
@@ -334,7 +318,7 @@ static bool check_modules(char *const modules[])
 
 static bool check_names(const struct options *o)
 {
-	if (o->kernel && !plain_word(o->kernel)) {
+	if (o->kernel && !kernel_word_valid(o->kernel)) {
 		warnx("'%s' is no kernel version", o->kernel);
 		return false;
 	}

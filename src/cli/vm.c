@@ -43,6 +43,8 @@
 /* A machine that has reported everything gets this long to power off. */
 #define POWER_OFF_LIMIT_S 10
 #define REPORT_END "# finished\n"
+/* And one that has ended by itself is read for so long. */
+#define LAST_WORDS_MS 1000
 
 /*
  * quiet until the checks begin (the guest program raises the level); a panic
@@ -70,6 +72,26 @@ static double now(void)
 const char *vm_accel_name(enum vm_accel accel)
 {
 	return accel == VM_ACCEL_KVM ? "kvm" : "tcg";
+}
+
+/**
+ * vm_accel_parse() - the accelerator that a user names
+ * @accel: result
+ * @name: auto, kvm or tcg
+ *
+ * Return: whether it is one of these.
+ */
+bool vm_accel_parse(enum vm_accel *accel, const char *name)
+{
+	if (!strcmp(name, "auto"))
+		*accel = VM_ACCEL_AUTO;
+	else if (!strcmp(name, "kvm"))
+		*accel = VM_ACCEL_KVM;
+	else if (!strcmp(name, "tcg"))
+		*accel = VM_ACCEL_TCG;
+	else
+		return false;
+	return true;
 }
 
 static unsigned int file_mb(int fd)
@@ -245,6 +267,63 @@ static bool take(struct buffer *b, struct pollfd *pfd)
 	return b->size == b->limit;
 }
 
+static bool write_all(int fd, const char *data, size_t size)
+{
+	while (size) {
+		ssize_t n = send(fd, data, size, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0) {
+			data += n;
+			size -= n;
+		}
+	}
+	return true;
+}
+
+/*
+ * Read the console, and hand on what the two sides of a session say, until one of
+ * them has gone. The first report has been read.
+ */
+static enum vm_end follow_session(struct vm *vm, struct pollfd *pfds,
+				  struct buffer *into[])
+{
+	struct pollfd fds[] = {
+		pfds[CONSOLE], pfds[REPORT], pfds[ERRORS],
+		{ .fd = vm->session_fd, .events = POLLIN },
+	};
+	struct pollfd *other = &fds[CHANNELS];
+	char chunk[4096];
+	ssize_t n;
+
+	if (!write_all(vm->session_fd, vm->report.data, vm->report.size))
+		return VM_STOPPED;
+	while (fds[REPORT].fd >= 0) {
+		poll(fds, CHANNELS + 1, -1);
+		if (take(into[CONSOLE], &fds[CONSOLE]) ||
+		    take(into[ERRORS], &fds[ERRORS]))
+			return VM_FLOOD;
+		if (fds[REPORT].revents) {
+			n = read(fds[REPORT].fd, chunk, sizeof(chunk));
+			if (n <= 0)
+				break;
+			if (!write_all(other->fd, chunk, n))
+				return VM_STOPPED;
+		}
+		if (other->revents) {
+			n = read(other->fd, chunk, sizeof(chunk));
+			if (n <= 0 || !write_all(fds[REPORT].fd, chunk, n))
+				return VM_STOPPED;
+		}
+	}
+	/* Its kernel may have said why. */
+	while (fds[CONSOLE].fd >= 0 && poll(fds, 1, LAST_WORDS_MS) > 0)
+		if (take(into[CONSOLE], &fds[CONSOLE]))
+			return VM_FLOOD;
+	return VM_STOPPED;
+}
+
 /* Read all channels until QEMU has closed them, or a limit is reached. */
 static enum vm_end follow(struct vm *vm, const int near[CHANNELS])
 {
@@ -261,6 +340,8 @@ static enum vm_end follow(struct vm *vm, const int near[CHANNELS])
 		for (int i = 0; i < CHANNELS; i++)
 			if (take(into[i], &pfds[i]))
 				return VM_FLOOD;
+		if (vm->session_fd && vm->report.size)
+			return follow_session(vm, pfds, into);
 		if (!last && vm->report.size)
 			last = now() + vm->total_limit_s;
 		if (hand_on_lines(vm, &done))

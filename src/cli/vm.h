@@ -47,6 +47,13 @@ struct vm {
 	/* Called with each line of the report as it comes; may be NULL. */
 	void (*on_line)(void *arg, const char *line);
 	void *arg;
+	/*
+	 * If it is not 0: instead of being read here, the report goes there, and
+	 * what comes from there goes to process 1. When somebody closes its other
+	 * end, the machine is ended. After the first report there are no limits of
+	 * time, for there is somebody who waits.
+	 */
+	int session_fd;
 
 	/* What came of it. */
 	enum vm_end end;
@@ -57,6 +64,7 @@ struct vm {
 };
 
 const char *vm_accel_name(enum vm_accel accel);
+bool vm_accel_parse(enum vm_accel *accel, const char *name);
 bool vm_available(const struct architecture *arch);
 int vm_run(struct vm *vm);
 void vm_free(struct vm *vm);

@@ -18,6 +18,7 @@
  *			all items of the guide and the groups that belong to it;
  *			the number of an item; the name of a group (see
  *			groups.h); or GROUP.NAME, one of its checks
+ *	-e		do what comes over the serial line instead (session.c)
  *	-d SECONDS	how long each check of the group stress goes on
  *	MODULE...	what to check
  *
@@ -41,6 +42,7 @@
 #include "checks.h"
 #include "groups.h"
 #include "items.h"
+#include "session.h"
 #include "tools.h"
 
 /* syslog(2) type: which messages the console shows */
@@ -104,9 +106,9 @@ static void mark_console(void)
 	close(fd);
 }
 
-static FILE *open_report(const char *path)
+static FILE *open_report(const char *path, int mode)
 {
-	int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	int fd = open(path, mode | O_NOCTTY | O_CLOEXEC);
 	struct termios tio;
 
 	if (fd < 0)
@@ -264,6 +266,7 @@ int main(int argc, char *argv[])
 	struct guest g = { .limit_s = 60, .stress_s = 60 };
 	struct job job = { .quick = true };
 	const char *device = "/dev/console";
+	bool session = false;
 	FILE *report;
 	int opt;
 
@@ -277,7 +280,7 @@ int main(int argc, char *argv[])
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
 	/* What modprobe says is read. */
 	setenv("LC_ALL", "C", 1);
-	while ((opt = getopt(argc, argv, "c:d:ir:t:x")) != -1) {
+	while ((opt = getopt(argc, argv, "c:d:eir:t:x")) != -1) {
 		if (opt == 'r')
 			device = optarg;
 		else if (opt == 't')
@@ -286,18 +289,23 @@ int main(int argc, char *argv[])
 			g.stress_s = strtoul(optarg, NULL, 10);
 		else if (opt == 'x')
 			job.script = true;
+		else if (opt == 'e')
+			session = true;
 		else if (opt == 'i')
 			start_system(g.limit_s);
 		else if (opt == 'c')
 			choose_checks(&job, optarg);
 	}
 	job.modules = job.script ? script_only : argv + optind;
-	report = open_report(device);
+	report = open_report(device, session ? O_RDWR : O_WRONLY);
 	if (!report) {
 		fprintf(stderr, "lkp-guest: %s: %s\n", device, strerror(errno));
 		power_off();
 	}
-	do_job(&g, &job, report);
+	if (session)
+		session_serve(fileno(report));
+	else
+		do_job(&g, &job, report);
 	tcdrain(fileno(report));
 	power_off();
 }

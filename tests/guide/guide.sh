@@ -21,7 +21,7 @@ guide_system() {
 
 guide_run() {
 	{
-		cat "$top/tests/guide/prelude"
+		cat "$top/src/man/lesson.sh" "$top/tests/guide/prelude"
 		guide_script "$guide"
 		echo 'echo "@ end"'
 	} >"$work/guide-script"
@@ -37,13 +37,13 @@ guide_run() {
 }
 
 guide_script() {
-	awk -v mode=script -f "$top/tests/guide/guide.awk" "$1"
+	awk -v mode=script -f "$top/src/man/guide.awk" "$1"
 }
 
 guide_fill() {
-	awk -v mode=fill -f "$top/tests/guide/guide.awk" "$1" "$2"
+	awk -v mode=fill -f "$top/src/man/guide.awk" "$1" "$2"
 }
 
 guide_commands() {
-	awk -v mode=commands -f "$top/tests/guide/guide.awk" "$1"
+	awk -v mode=commands -f "$top/src/man/guide.awk" "$1"
 }

@@ -77,7 +77,7 @@ check "each step has a text" no_step_empty "$guide"
 check "the page and README.md say where to read on" reads_on
 check "the commands fit into a line" commands_fit "$guide"
 
-awk -v mode=outputs -f "$top/tests/guide/guide.awk" "$guide" >"$work/outputs"
+awk -v mode=outputs -f "$top/src/man/guide.awk" "$guide" >"$work/outputs"
 check "a run that prints what the page says leaves it as it is" same "$guide"
 plant 's/^live$/dead/'
 check "a planted other output is found" finds '^-dead$' same "$work/planted"

@@ -53,6 +53,7 @@ has_license() {
 	*.md | *.json | *.svg | *.png | .gitignore) return ;; # no sources
 	tests/host-packages | tests/items-guide-only) return ;; # tables
 	tests/kernels | tests/negative/mutants | tests/skips) return ;; # the same
+	tests/picture/terminal.*) return ;;   # a recorded result
 	tests/matrix/*.*) ;;
 	tests/matrix/bad-proxy) ;;
 	tests/matrix/*) return ;;             # the same

@@ -40,7 +40,12 @@ mkdir -p "$dir/rpmbuild/SOURCES"
 tar -c --transform "s|^\.|lkp-example-$version|" -C "$tree" . |
 	gzip -1 >"$dir/rpmbuild/SOURCES/lkp-example-$version.tar.gz"
 log=$dir/build.log
+# What is in them is of the time of the last change, and of no machine.
 if ! rpmbuild -bb --nodeps --define "_topdir $dir/rpmbuild" \
+	--define 'source_date_epoch_from_changelog 1' \
+	--define 'use_source_date_epoch_as_buildtime 1' \
+	--define 'clamp_mtime_to_source_date_epoch 1' \
+	--define '_buildhost localhost' \
 	--define "_tmppath $dir/rpmbuild" --define "_rpmdir $dir" \
 	--define '_rpmfilename %%{name}-%%{version}-%%{release}.%%{arch}.rpm' \
 	"$tree/rpm/lkp-example.spec" >"$log" 2>&1; then

@@ -54,7 +54,8 @@ lifecycle=$(for name in 6.12 6.1 newest 5.10; do
 		"secure_boot.t:$name"
 done)
 lifecycle="tests/lifecycle/machine.t tests/lifecycle/autopkgtest.t $lifecycle
-	tests/lifecycle/secure_boot.t:6.12/install tests/lifecycle/planted.t"
+	tests/lifecycle/secure_boot.t:6.12/install tests/lifecycle/planted.t
+	tests/lifecycle/binary.t"
 
 # The long ones first: two run at a time.
 if [ "$*" = --lifecycle ]; then
@@ -70,7 +71,8 @@ elif [ "${*:---all}" = --all ]; then
 			tests/negative/run.t:short tests/negative/faults.t:short \
 			tests/negative/hostile.t:short
 	else
-		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
+		set -- tests/negative/run-fresh.t tests/boot/newcomer.t \
+			tests/negative/reproducible.t tests/negative/mutants.t \
 			tests/negative/run.t tests/negative/faults.t \
 			tests/negative/hostile.t \
 			tests/build/compilers.t tests/matrix/planted.t \

@@ -6,6 +6,7 @@
 #   awk -v mode=fill -f guide.awk PAGE OUTPUTS   the page with these outputs
 #   awk -v mode=outputs -f guide.awk PAGE        the outputs that the page has
 #   awk -v mode=commands -f guide.awk PAGE       the commands, as one sees them
+#   awk -v mode=lessons -f guide.awk PAGE        the lessons of "lkp-example tour"
 #
 # A transcript is a literal block that begins with a prompt, "# " for root or
 # "$ " for another user; "> " continues a command. The commands of one step, an
@@ -14,6 +15,11 @@
 # OUTPUTS is what the script prints: "@ STEP COMMAND", and the output with "|"
 # before each line. An output that differs from the page's in nothing but what
 # normal() hides leaves the page as it is.
+#
+# A lesson is a line for each thing to show, and its first character says what it
+# is: S a section, L a lesson (its number and title), T a paragraph of text, V a
+# line as it stands, "#" or "$" a command and ">" one that continues it. Commands
+# before the first lesson prepare for all.
 
 # What changes: the release of the kernel, its version as a number, checksums,
 # and addresses. All else is compared as it is.
@@ -56,7 +62,7 @@ function end_command() {
 	if (mode == "script")
 		print (prompt == "$" ? "as_user " quoted(text) : text) \
 			"\n} >\"$said\" 2>&1\nshow " step " " number
-	else if (mode == "commands")
+	else if (mode == "commands" || mode == "lessons")
 		;
 	else if (mode == "outputs")
 		printf "@ %s %d\n%s", step, number, plain
@@ -74,6 +80,56 @@ function end_step() {
 	if (mode == "script" && step != "" && number)
 		print "END"
 	number = 0
+}
+
+# Words of a paragraph. A macro's last argument may be a mark, which has no blank
+# before it.
+function add(words) {
+	text_so_far = text_so_far (text_so_far == "" ? "" : " ") decode(words)
+}
+
+function rest(from, to, words) {
+	words = ""
+	for (; from <= to; from++)
+		words = words (words == "" ? "" : " ") $from
+	return words
+}
+
+function end_text() {
+	if (text_so_far != "" && step != "000")
+		print "T" text_so_far
+	text_so_far = ""
+}
+
+# A macro of text, with what may stand behind it.
+function add_macro(mark, last) {
+	last = NF
+	mark = ""
+	if (last > 2 && $last ~ /^[.,;:)]$/)
+		mark = $(last--)
+	if ($1 == ".Xr")
+		add($2 "(" $3 ")" mark)
+	else if ($1 == ".Ql")
+		add("'" rest(2, last) "'" mark)
+	else if ($1 == ".Lk")
+		add(rest(3, last) ", " $2 mark)
+	else if ($1 == ".Er")
+		add($2 mark)
+	else
+		unknown = unknown " " $0
+}
+
+# The items of a list: a tag and its text, a row, or a bullet.
+function add_item() {
+	if (list == "-column") {
+		split(substr($0, 5), column, / Ta /)
+		printf "V%-18s%-19s%s\n", decode(column[1]), \
+			decode(column[2]), decode(column[3])
+	} else if (list == "-tag") {
+		add(rest(2, NF) ":")
+	} else {
+		add("-")
+	}
 }
 
 BEGIN {
@@ -97,6 +153,10 @@ BEGIN {
 	}
 }
 
+mode == "lessons" && /^\.(S[hs]|B[dl]|El|It|Pp|Dl)( |$)/ {
+	end_text()
+}
+
 /^\.S[hs] / {
 	end_step()
 	if ($1 == ".Ss")
@@ -114,6 +174,7 @@ BEGIN {
 first {
 	first = 0
 	block = /^[#$] /
+	as_it_stands = !block
 }
 
 block && /^\.Ed/ {
@@ -121,10 +182,14 @@ block && /^\.Ed/ {
 	block = 0
 }
 
+mode == "lessons" && !block && /^\.Ed/ {
+	as_it_stands = 0
+}
+
 block && /^[#$] / {
 	end_command()
 	command = 1
-	if (mode == "commands")
+	if (mode == "commands" || mode == "lessons")
 		print decode($0)
 	number++
 	prompt = substr($0, 1, 1)
@@ -134,7 +199,7 @@ block && /^[#$] / {
 }
 
 block && /^> / {
-	if (mode == "commands")
+	if (mode == "commands" || mode == "lessons")
 		print decode($0)
 	text = text "\n" decode(substr($0, 3))
 }
@@ -150,6 +215,53 @@ mode == "fill" {
 	print
 }
 
+mode != "lessons" || block || /^\.\\"/ {
+	next
+}
+
+/^\.Sh / {
+	course = /^\.Sh [A-Z]\. /
+	if (course)
+		print "S" decode(substr($0, 5))
+}
+
+/^\.Ss / {
+	print "L" substr($2, 1, 3) " " decode(rest(3, NF))
+}
+
+!course || /^\.(S[hs]|Pp|El|Ed)( |$)/ {
+	next
+}
+
+as_it_stands || /^\.Dl / {
+	sub(/^\.Dl /, "")
+	print "V" decode($0)
+	next
+}
+
+/^\.Bl / {
+	list = $2
+	next
+}
+
+/^\.It( |$)/ {
+	add_item()
+	next
+}
+
+/^\./ {
+	add_macro()
+	next
+}
+
+{
+	add($0)
+}
+
 END {
 	end_step()
+	if (unknown != "") {
+		print "nobody knows how a lesson has" unknown >"/dev/stderr"
+		exit 1
+	}
 }
