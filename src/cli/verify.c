@@ -44,6 +44,8 @@ enum {
 #define START_LIMIT_S 180
 /* Nobody waits for what is queued, and it gets the time that others leave. */
 #define QUEUED_PATIENCE 10
+/* With KASAN, emulated, a kernel takes several times as long. */
+#define KASAN_PATIENCE 3
 
 /* The items and all groups, and what --stress-seconds adds to these. */
 #define WHOLE_LIMIT_S 1800
@@ -531,7 +533,8 @@ static unsigned int total_limit(const struct options *o)
 static int boot(const struct options *o, struct result *r, int root,
 		struct kernel_image *image, int initramfs_fd)
 {
-	const unsigned int patience = o->queued ? QUEUED_PATIENCE : 1;
+	const unsigned int patience = o->queued ? QUEUED_PATIENCE :
+				      image->kasan ? KASAN_PATIENCE : 1;
 	struct static_run checks = {
 		.options = o,
 		.root = root,

@@ -53,6 +53,7 @@ has_license() {
 	*.md | *.json | .gitignore) return ;; # no sources
 	tests/host-packages | tests/items-guide-only) return ;; # tables
 	tests/kernels | tests/negative/mutants | tests/skips) return ;; # the same
+	tests/sanitizer/planted) return ;;    # the same
 	tests/matrix/*.*) ;;
 	tests/matrix/bad-proxy) ;;
 	tests/matrix/*) return ;;             # the same
