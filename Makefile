@@ -45,6 +45,9 @@ test-rpm: ## the RPM packages: installed, upgraded and removed, by three rpm and
 test-lifecycle: ## the Debian packages: installed, upgraded and removed, on four suites
 	@$(tools)/test.sh --lifecycle
 
+test-sanitizer: ## the modules on a debug kernel, which is built: memory, locks, faults
+	@$(tools)/test.sh --sanitizer
+
 coverage-table: programs ## where each item of the guide is proven, by the last results
 	@$(tools)/coverage.sh
 
@@ -92,6 +95,6 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test test-all test-rpm test-lifecycle matrix matrix-peers \
-	matrix-record coverage-table bench build load unload install uninstall \
-	guide deb rpm rpm-repo programs clean distclean
+.PHONY: help run test test-all test-rpm test-lifecycle test-sanitizer \
+	matrix matrix-peers matrix-record coverage-table bench build load \
+	unload install uninstall guide deb rpm rpm-repo programs clean distclean

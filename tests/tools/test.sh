@@ -6,10 +6,11 @@
 #        test.sh --all			(make test-all)
 #        test.sh --rpm			(make test-rpm)
 #        test.sh --lifecycle		(make test-lifecycle)
+#        test.sh --sanitizer		(make test-sanitizer)
 #
 # Without arguments, all tests of the usual kind; --all: those that take long as
 # well; --rpm: all of the RPM packages; --lifecycle: all of a package's life, on each
-# suite.
+# suite; --sanitizer: all on the debug kernel, which is built if need be.
 #
 # Ends with "N passed, N failed, N skipped", and status 0 if none failed.
 set -eu
@@ -56,8 +57,14 @@ done)
 lifecycle="$lifecycle tests/lifecycle/secure_boot.t:6.12/install
 	tests/lifecycle/planted.t"
 
+# All on the debug kernel.
+sanitizer=tests/sanitizer/checks.t
+
 # The long ones first: two run at a time.
-if [ "$*" = --lifecycle ]; then
+if [ "$*" = --sanitizer ]; then
+	# shellcheck disable=SC2086	# a list
+	set -- $sanitizer
+elif [ "$*" = --lifecycle ]; then
 	# shellcheck disable=SC2086	# a list
 	set -- $lifecycle
 elif [ "$*" = --rpm ]; then
@@ -66,13 +73,14 @@ elif [ "$*" = --rpm ]; then
 elif [ "${*:---all}" = --all ]; then
 	all=${1:-}
 	if [ $# = 0 ]; then
-		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12
+		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12 \
+			tests/sanitizer/checks.t:short
 	else
 		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
 			tests/build/compilers.t tests/matrix/planted.t \
 			tests/matrix/bad_input.t
 		# shellcheck disable=SC2086	# a list
-		set -- "$@" $rpm $lifecycle
+		set -- "$@" $sanitizer $rpm $lifecycle
 		# A minute of each, and a thousand cycles: see kernel.t.
 		export LKP_STRESS_SECONDS=60
 	fi
