@@ -45,7 +45,7 @@ enum {
 /* Nobody waits for what is queued, and it gets the time that others leave. */
 #define QUEUED_PATIENCE 10
 /* With KASAN, emulated, a kernel takes several times as long. */
-#define KASAN_PATIENCE 3
+#define KASAN_PATIENCE 6
 
 /* The items and all groups, and what --stress-seconds adds to these. */
 #define WHOLE_LIMIT_S 1800
