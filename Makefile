@@ -19,7 +19,8 @@ help: ## this list
 	@echo 'Variables: KVER=VERSION, the kernel to build for (default: the running'
 	@echo 'one); YES=1, install what is needed without asking. Of bench: KERNEL=NAME'
 	@echo '(of tests/kernels, or all), RUNS=N, FORMAT=json. Of matrix: CELLS=PATTERNS,'
-	@echo 'those of these names only, LIST=1 or LIST=json, list them.'
+	@echo 'those of these names only, LIST=1 or LIST=json, list them. Of fuzz:'
+	@echo 'FUZZ_SECONDS=N (60), TARGETS=NAMES.'
 
 run: ## build the package, install it in a clean Debian, prove it on its kernel
 	@$(tools)/run.sh
@@ -47,6 +48,9 @@ test-lifecycle: ## the Debian packages: installed, upgraded and removed, on four
 
 test-sanitizer: ## the modules on a debug kernel, which is built: memory, locks, faults
 	@$(tools)/test.sh --sanitizer
+
+fuzz: ## the fuzzers, each for FUZZ_SECONDS: all of them, or TARGETS
+	@tests/fuzz/fuzz.sh '$(or $(FUZZ_SECONDS),60)' $(TARGETS)
 
 coverage-table: programs ## where each item of the guide is proven, by the last results
 	@$(tools)/coverage.sh
@@ -95,6 +99,6 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test test-all test-rpm test-lifecycle test-sanitizer \
+.PHONY: help run test test-all test-rpm test-lifecycle test-sanitizer fuzz \
 	matrix matrix-peers matrix-record coverage-table bench build load \
 	unload install uninstall guide deb rpm rpm-repo programs clean distclean

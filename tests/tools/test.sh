@@ -74,11 +74,12 @@ elif [ "${*:---all}" = --all ]; then
 	all=${1:-}
 	if [ $# = 0 ]; then
 		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12 \
-			tests/sanitizer/checks.t:short
+			tests/sanitizer/checks.t:short \
+			tests/fuzz/fuzz.t:short
 	else
 		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
 			tests/build/compilers.t tests/matrix/planted.t \
-			tests/matrix/bad_input.t
+			tests/matrix/bad_input.t tests/fuzz/fuzz.t
 		# shellcheck disable=SC2086	# a list
 		set -- "$@" $sanitizer $rpm $lifecycle
 		# A minute of each, and a thousand cycles: see kernel.t.
