@@ -58,7 +58,7 @@ lifecycle="$lifecycle tests/lifecycle/secure_boot.t:6.12/install
 	tests/lifecycle/planted.t"
 
 # All on the debug kernel.
-sanitizer=tests/sanitizer/checks.t
+sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t"
 
 # The long ones first: two run at a time.
 if [ "$*" = --sanitizer ]; then
@@ -74,7 +74,7 @@ elif [ "${*:---all}" = --all ]; then
 	all=${1:-}
 	if [ $# = 0 ]; then
 		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12 \
-			tests/sanitizer/checks.t:short \
+			tests/sanitizer/checks.t:short tests/sanitizer/planted.t:1 \
 			tests/fuzz/fuzz.t:short
 	else
 		set -- tests/negative/run-fresh.t tests/negative/mutants.t \
