@@ -20,7 +20,7 @@ help: ## this list
 	@echo 'one); YES=1, install what is needed without asking. Of bench: KERNEL=NAME'
 	@echo '(of tests/kernels, or all), BENCH=NAMES (of tests/bench/NAME.bench), RUNS=N,'
 	@echo 'FORMAT=json. Of matrix: CELLS=PATTERNS, those of these names only, LIST=1 or'
-	@echo 'LIST=json, list them.'
+	@echo 'LIST=json, list them. Of fuzz: FUZZ_SECONDS=N (60), TARGETS=NAMES.'
 
 run: ## build the package, install it in a clean Debian, prove it on its kernel
 	@$(tools)/run.sh
@@ -45,6 +45,12 @@ test-rpm: ## the RPM packages: installed, upgraded and removed, by three rpm and
 
 test-lifecycle: ## the Debian packages: installed, upgraded and removed, on four suites
 	@$(tools)/test.sh --lifecycle
+
+test-sanitizer: ## the modules on a debug kernel, which is built: memory, locks, faults
+	@$(tools)/test.sh --sanitizer
+
+fuzz: ## the fuzzers, each for FUZZ_SECONDS: all of them, or TARGETS
+	@tests/fuzz/fuzz.sh '$(or $(FUZZ_SECONDS),60)' $(TARGETS)
 
 coverage-table: programs ## where each item of the guide is proven, by the last results
 	@$(tools)/coverage.sh
@@ -106,6 +112,7 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test test-all test-rpm test-lifecycle matrix matrix-peers \
-	matrix-record coverage-table bench bench-check build load unload install uninstall \
-	guide picture release-check binary-packages deb rpm rpm-repo programs clean distclean
+.PHONY: help run test test-all test-rpm test-lifecycle test-sanitizer fuzz matrix \
+	matrix-peers matrix-record coverage-table bench bench-check build load unload \
+	install uninstall guide picture release-check binary-packages deb rpm rpm-repo \
+	programs clean distclean

@@ -5,7 +5,8 @@
  * On x86 the distributions' bzImage is a small program that unpacks an ELF
  * file, the kernel proper. Under emulation the unpacking takes longer than the
  * boot; so it is unpacked here and, where the kernel has the entry point for
- * it (PVH, "Xen" note 18), started directly.
+ * it (PVH, "Xen" note 18), started directly. But not with KASAN: behind that entry
+ * point there is no shadow memory yet, which the code there looks at all the same.
  *
  * On other architectures the image is the kernel as an ELF file, or as it lies in
  * memory, or a program that unpacks that; and either may be packed once more, by
@@ -29,6 +30,7 @@
 
 #include "binary_number.h"
 #include "buffer.h"
+#include "kernel_config.h"
 #include "memory_file.h"
 #include "root.h"
 
@@ -499,6 +501,17 @@ static int check_image(const struct kernel_image *image)
 	return -1;
 }
 
+static bool has_kasan(int root, const char *release)
+{
+	struct buffer config;
+	bool has;
+
+	kernel_config_read(&config, root, release);
+	has = kernel_config_has(&config, "KASAN");
+	buffer_free(&config);
+	return has;
+}
+
 /**
  * kernel_image_find() - find a kernel's image
  * @image: result: the file as it is
@@ -511,6 +524,7 @@ int kernel_image_find(struct kernel_image *image, int root,
 		      const char *release)
 {
 	if (!find_image(image, root, release)) {
+		image->kasan = has_kasan(root, release);
 		if (!check_image(image))
 			return 0;
 		kernel_image_close(image);
@@ -558,7 +572,7 @@ int kernel_image_unpack(struct kernel_image *image)
 	payload = find_payload(&content, &size);
 	if (payload) {
 		image->proper_fd = unpack_payload(payload, size);
-		image->pvh = image->proper_fd >= 0 &&
+		image->pvh = !image->kasan && image->proper_fd >= 0 &&
 			     elf_has_pvh(image->proper_fd);
 		fd = image->pvh ? image->proper_fd : copy_image(&content);
 	} else {

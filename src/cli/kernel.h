@@ -11,6 +11,7 @@
 struct kernel_image {
 	int fd;			/* what QEMU gets as -kernel */
 	bool pvh;		/* an ELF file that is entered directly */
+	bool kasan;		/* must not be, and is slow */
 	int proper_fd;		/* the kernel proper; -1: not found in the image */
 	char path[256];		/* inside the system */
 };

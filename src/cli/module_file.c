@@ -623,7 +623,7 @@ int module_file_read(struct module_file *m, int fd,
 const char *module_file_info(const struct module_file *m, const char *key,
 			     const char *last)
 {
-	const char *end = m->info + m->info_size, *at = m->info;
+	const char *at = m->info, *end = at ? at + m->info_size : at;
 
 	if (last)
 		at = last + strlen(last) + 1;

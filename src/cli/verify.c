@@ -44,6 +44,8 @@ enum {
 #define START_LIMIT_S 180
 /* Nobody waits for what is queued, and it gets the time that others leave. */
 #define QUEUED_PATIENCE 10
+/* With KASAN, emulated, a kernel takes several times as long. */
+#define KASAN_PATIENCE 6
 
 /* The items and all groups, and what --stress-seconds adds to these. */
 #define WHOLE_LIMIT_S 1800
@@ -114,7 +116,8 @@ static const struct argp_option argp_options[] = {
 	{ "checks", OPT_CHECKS, "WHICH", 0,
 	  "Which checks to run: quick, those of the modules (default); full, "
 	  "those, every item of lkp-example-guide(7) and bad_input; the number "
-	  "of an item; bad_input, stress or speed, the checks of this group; "
+	  "of an item; bad_input, stress, speed or sanitizer (on a debug kernel), "
+	  "the checks of this group; "
 	  "GROUP.NAME, one of them; or several of these with commas between. "
 	  "All but quick need the system's programs in the machine", 0 },
 	{ "stress-seconds", OPT_STRESS_SECONDS, "SECONDS", 0,
@@ -151,7 +154,7 @@ static const struct argp_option argp_options[] = {
 static bool check_word_valid(const char *word, size_t len)
 {
 	static const char *const words[] = {
-		"quick", "full", "bad_input", "stress", "speed",
+		"quick", "full", "bad_input", "stress", "speed", "sanitizer",
 	};
 	size_t first;
 
@@ -230,7 +233,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CHECKS:
 		if (!checks_valid(arg))
-			argp_error(state, "--checks takes quick, full, numbers of items and groups (bad_input, stress, speed), not '%s'",
+			argp_error(state, "--checks takes quick, full, numbers of items and groups (bad_input, stress, speed, sanitizer), not '%s'",
 				   arg);
 		o->checks = arg;
 		break;
@@ -515,7 +518,8 @@ static unsigned int total_limit(const struct options *o)
 static int boot(const struct options *o, struct result *r, int root,
 		struct kernel_image *image, int initramfs_fd)
 {
-	const unsigned int patience = o->queued ? QUEUED_PATIENCE : 1;
+	const unsigned int patience = o->queued ? QUEUED_PATIENCE :
+				      image->kasan ? KASAN_PATIENCE : 1;
 	struct static_run checks = {
 		.options = o,
 		.root = root,

@@ -9,7 +9,8 @@
 
 #include "items.h"
 
-extern const struct item_list checks_bad_input, checks_stress, checks_speed;
+extern const struct item_list checks_bad_input, checks_stress, checks_speed,
+			      checks_sanitizer;
 
 static const struct {
 	const char *name;
@@ -19,6 +20,7 @@ static const struct {
 	{ "bad_input", &checks_bad_input, true },
 	{ "stress", &checks_stress, false },
 	{ "speed", &checks_speed, false },
+	{ "sanitizer", &checks_sanitizer, false },
 };
 
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))

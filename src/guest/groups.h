@@ -5,6 +5,7 @@
  *	bad_input	what a program may do wrong, each with its errno
  *	stress		many at once, and for long: --stress-seconds
  *	speed		what a call costs; for a machine with --icount
+ *	sanitizer	what a debug kernel notices: --stress-seconds, too
  *
  * They are run as items are (see items.h), and reported as GROUP.NAME.
  */

@@ -359,11 +359,12 @@ static bool check_locks(struct guest *g)
 
 	if (fd < 0)
 		return fail(g, DEVICE ": %s", strerror(errno));
-	/* A lock to spin on, and one to sleep for. */
+	/* A lock to spin on, and one to sleep for; lockdep has names of its own. */
 	ok = read_generation(g, fd, &generation) &&
 	     find_module_file(g, "lkp_example", path, sizeof(path)) &&
 	     binutils(g, &cmd, "nm -u", path, spin_lock_symbol()) &&
-	     binutils(g, &cmd, "nm -u", path, " U mutex_lock_interruptible$");
+	     binutils(g, &cmd, "nm -u", path,
+		      " U mutex_lock_interruptible(_nested)?$");
 	close(fd);
 	if (!ok)
 		return false;

@@ -14,6 +14,9 @@
 long long stress_now_ms(void);
 unsigned int stress_random(unsigned int *state, unsigned int below);
 
+/* The body of check_readers_writers(), for other things to go on beside it. */
+bool stress_traffic(struct guest *g);
+
 /* The checks (stress_traffic.c, stress_wakeups.c, stress_cycles.c). */
 bool check_readers_writers(struct guest *g);
 bool check_wakeups(struct guest *g);

@@ -21,10 +21,7 @@ system_work
 root=$work/root
 logs=$build/tests/kernel-$name
 items=$build/tests/items-$name
-
-in_root() {
-	system_run "$root" "$@"
-}
+. "$top/tests/build/build.sh"
 
 dkms_installed() {
 	in_root dkms status -m lkp-example | grep -F ", $release, x86_64: installed"
@@ -39,16 +36,6 @@ builds_without_warnings() {
 		in_root make -C "/lib/modules/$release/build" \
 			M=/srv/tree/src/module W=1 modules >"$work/build.log" 2>&1 &&
 		[ "$(find "$root/srv/tree/src/module" -name '*.ko' | wc -l)" = 3 ] &&
-		! grep -inE 'warning|error' "$work/build.log"
-}
-
-# Small modules that some items need: one that stays, one with old names.
-test_modules() {
-	cp -r "$top/tests/modules" "$root/srv/" &&
-		in_root make -s -C "/lib/modules/$release/build" \
-			M=/srv/modules W=1 modules >"$work/build.log" 2>&1 &&
-		cp "$root"/srv/modules/*.ko "$root/lib/modules/$release/updates/" &&
-		in_root depmod "$release" &&
 		! grep -inE 'warning|error' "$work/build.log"
 }
 

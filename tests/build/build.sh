@@ -9,6 +9,7 @@
 #   kbuild DIR ARGUMENT...     the kernel's make with M=DIR; its output is in
 #                              $log, and shown if it fails
 #   quiet                      nothing in $log looks like a warning
+#   test_modules               builds tests/modules, and puts them where depmod looks
 #   products DIR SOURCES       what a build has left there, by name
 log=$work/build.log
 
@@ -27,6 +28,16 @@ kbuild() {
 
 quiet() {
 	! grep -inE 'warning|error' "$log"
+}
+
+# Small modules that some items need: one that stays, one with old names.
+test_modules() {
+	cp -r "$top/tests/modules" "$root/srv/" &&
+		in_root make -s -C "/lib/modules/$release/build" \
+			M=/srv/modules W=1 modules >"$log" 2>&1 &&
+		cp "$root"/srv/modules/*.ko "$root/lib/modules/$release/updates/" &&
+		in_root depmod "$release" &&
+		quiet
 }
 
 products() {

@@ -54,6 +54,7 @@ has_license() {
 	tests/host-packages | tests/items-guide-only) return ;; # tables
 	tests/kernels | tests/negative/mutants | tests/skips) return ;; # the same
 	tests/picture/terminal.*) return ;;   # a recorded result
+	tests/sanitizer/planted) return ;;    # a table
 	tests/matrix/*.*) ;;
 	tests/matrix/bad-proxy) ;;
 	tests/matrix/*) return ;;             # the same

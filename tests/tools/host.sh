@@ -95,12 +95,22 @@ need_debian() {
 		"Debian 12 or 13 machine, a virtual one will do"
 }
 
+# The first package of NAME|NAME that apt knows.
+first_known() {
+	printf '%s\n' "$1" | tr '|' '\n' | while read -r known; do
+		apt-cache show "$known" >/dev/null 2>&1 || continue
+		printf '%s\n' "$known"
+		break
+	done
+}
+
 # Call, as root: need_packages SET...; the sets of tests/host-packages.
 need_packages() {
 	sets=" $* "
 	missing=
 	while read -r set package _; do
 		case $sets in *" $set "*) ;; *) continue ;; esac
+		case $package in *'|'*) package=$(first_known "$package") ;; esac
 		dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null |
 			grep -qx installed || missing="$missing $package"
 	done <"$top/tests/host-packages"

@@ -6,10 +6,11 @@
 #        test.sh --all			(make test-all)
 #        test.sh --rpm			(make test-rpm)
 #        test.sh --lifecycle		(make test-lifecycle)
+#        test.sh --sanitizer		(make test-sanitizer)
 #
 # Without arguments, all tests of the usual kind; --all: those that take long as
 # well; --rpm: all of the RPM packages; --lifecycle: all of a package's life, on each
-# suite.
+# suite; --sanitizer: all on the debug kernel, which is built if need be.
 #
 # Ends with "N passed, N failed, N skipped", and status 0 if none failed.
 set -eu
@@ -57,8 +58,14 @@ lifecycle="tests/lifecycle/machine.t tests/lifecycle/autopkgtest.t $lifecycle
 	tests/lifecycle/secure_boot.t:6.12/install tests/lifecycle/planted.t
 	tests/lifecycle/binary.t"
 
+# All on the debug kernel.
+sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t"
+
 # The long ones first: two run at a time.
-if [ "$*" = --lifecycle ]; then
+if [ "$*" = --sanitizer ]; then
+	# shellcheck disable=SC2086	# a list
+	set -- $sanitizer
+elif [ "$*" = --lifecycle ]; then
 	# shellcheck disable=SC2086	# a list
 	set -- $lifecycle
 elif [ "$*" = --rpm ]; then
@@ -69,16 +76,18 @@ elif [ "${*:---all}" = --all ]; then
 	if [ $# = 0 ]; then
 		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12/short \
 			tests/negative/run.t:short tests/negative/faults.t:short \
-			tests/negative/hostile.t:short
+			tests/negative/hostile.t:short \
+			tests/sanitizer/checks.t:short tests/sanitizer/planted.t:1 \
+			tests/fuzz/fuzz.t:short
 	else
 		set -- tests/negative/run-fresh.t tests/boot/newcomer.t \
 			tests/negative/reproducible.t tests/negative/mutants.t \
 			tests/negative/run.t tests/negative/faults.t \
 			tests/negative/hostile.t \
 			tests/build/compilers.t tests/matrix/planted.t \
-			tests/matrix/bad_input.t
+			tests/matrix/bad_input.t tests/fuzz/fuzz.t
 		# shellcheck disable=SC2086	# a list
-		set -- "$@" $rpm $lifecycle
+		set -- "$@" $sanitizer $rpm $lifecycle
 		# A minute of each, and a thousand cycles: see kernel.t.
 		export LKP_STRESS_SECONDS=60
 	fi
