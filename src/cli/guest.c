@@ -746,8 +746,9 @@ static int add_terminal(struct guest_build *b)
 	char path[128];
 	int ret = 0;
 
-	for (size_t i = 0; name && *name && !strchr(name, '/') && !ret &&
-			   i < count; i++) {
+	if (!name || !*name || strchr(name, '/'))
+		return 0;
+	for (size_t i = 0; !ret && i < count; i++) {
 		snprintf(path, sizeof(path), "%s/%c/%s", terminal_dirs[i],
 			 *name, name);
 		ret = add_if_there(b, path);

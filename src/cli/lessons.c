@@ -15,8 +15,6 @@
 
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-/"
 
-extern const char lessons_text[];
-
 __asm__(".section .rodata\n"
 	".global lessons_text, lesson_shell\n"
 	"lessons_text:\n"

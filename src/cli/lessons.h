@@ -35,6 +35,7 @@ struct lesson {
 	size_t count;
 };
 
+extern const char lessons_text[];	/* the page, for lessons.c */
 extern const char lesson_shell[];	/* what its shell begins with */
 
 const struct lesson *lessons(size_t *count);

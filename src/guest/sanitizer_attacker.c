@@ -248,9 +248,9 @@ bool check_attacker_member(struct guest *g)
 	unsigned int lines, most;
 	bool ok = sanitizer_begin(g, true) && give_to_members(g) &&
 		  expect_number(g, "step of a member",
-			       as_user(NOBODY, MEMBERS, flood, NULL), 0) &&
+				as_user(NOBODY, MEMBERS, flood, NULL), 0) &&
 		  expect_number(g, "step of a member in a user namespace",
-			       as_user(NOBODY, MEMBERS, flood_inside, NULL), 0);
+				as_user(NOBODY, MEMBERS, flood_inside, NULL), 0);
 
 	lines = lines_of_ours(g);
 	/* Two causes, each with a limit of its own. */

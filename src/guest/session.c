@@ -175,7 +175,7 @@ static void set_window(int fd, const char *size)
 static void exec_terminal(int master, const char *window)
 {
 	static char *argv[] = { "bash", "--noprofile", "-i", NULL };
-	char term[64] = "dumb";
+	char term[64];
 	int fd;
 
 	setsid();
@@ -184,8 +184,8 @@ static void exec_terminal(int master, const char *window)
 		_exit(127);
 	ioctl(fd, TIOCSCTTY, 0);
 	set_window(fd, window);
-	sscanf(window, "%*u %*u %63s", term);
-	setenv("TERM", term, 1);
+	if (sscanf(window, "%*u %*u %63s", term) == 1)
+		setenv("TERM", term, 1);
 	setenv("PS1", "\\w # ", 1);
 	for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
 		dup2(fd, i);

@@ -80,7 +80,7 @@ int fuzz_root(const char *path, const uint8_t *data, size_t size)
 	return root;
 }
 
-void fuzz_expect(int holds, const char *what)
+void fuzz_expect(bool holds, const char *what)
 {
 	if (holds)
 		return;

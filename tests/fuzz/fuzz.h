@@ -5,6 +5,7 @@
 #ifndef LKP_FUZZ_H
 #define LKP_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,6 @@ int fuzz_file(const uint8_t *data, size_t size);
 int fuzz_root(const char *path, const uint8_t *data, size_t size);
 
 /* What does not hold ends the fuzzer, which then keeps the input. */
-void fuzz_expect(int holds, const char *what);
+void fuzz_expect(bool holds, const char *what);
 
 #endif

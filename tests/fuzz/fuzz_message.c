@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char text[4096];
 
 	m = (struct model){ .msg = lkp_message_create(""), .generation = 1 };
-	fuzz_expect(m.msg != NULL, "a message");
+	fuzz_expect(m.msg, "a message");
 	while (size) {
 		uint8_t what = *data;
 		size_t len;

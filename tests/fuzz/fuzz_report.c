@@ -26,14 +26,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	verdict_of(&v, &vm);
 	report = buffer_text(&vm.report);
 	if (v.kind == VERDICT_PROVEN) {
-		fuzz_expect(strstr(report, "# finished\n") != NULL,
+		fuzz_expect(strstr(report, "# finished\n"),
 			    "a proof has an end");
 		fuzz_expect(v.passed && !v.failed, "a proof has results");
 		fuzz_expect(strncmp(report, "not ok ", 7) &&
 			    !strstr(report, "\nnot ok "),
 			    "nothing has failed in a proof");
 	}
-	fuzz_expect(memchr(v.reason, '\0', sizeof(v.reason)) != NULL,
+	fuzz_expect(memchr(v.reason, '\0', sizeof(v.reason)),
 		    "the reason has an end");
 	vm_free(&vm);
 	return 0;

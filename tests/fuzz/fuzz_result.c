@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (result_from_json(&r, json, &why)) {
 		written = result_to_json(&r);
-		fuzz_expect(written != NULL, "a result can be written");
+		fuzz_expect(written, "a result can be written");
 		fuzz_expect(result_from_json(&again, written, &why),
 			    "what was written can be read");
 		fuzz_expect(again.verdict.kind == r.verdict.kind &&
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			    !strcmp(again.key, r.key) &&
 			    !strcmp(again.date, r.date), "it is the same");
 	} else {
-		fuzz_expect(why != NULL, "what is wrong is said");
+		fuzz_expect(why, "what is wrong is said");
 	}
 	json_decref(written);
 	json_decref(json);

@@ -77,7 +77,7 @@ elif [ "${*:---all}" = --all ]; then
 		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12/short \
 			tests/negative/run.t:short tests/negative/faults.t:short \
 			tests/negative/hostile.t:short \
-			tests/sanitizer/checks.t:short tests/sanitizer/planted.t:1 \
+			tests/sanitizer/checks.t:short \
 			tests/fuzz/fuzz.t:short
 	else
 		set -- tests/negative/run-fresh.t tests/boot/newcomer.t \
