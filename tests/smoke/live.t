@@ -57,7 +57,7 @@ in_machine() {
 
 # The script must end well, and the warning of the module must be noticed.
 broken() {
-	! in_machine broken-script 120 &&
+	! in_machine broken-script 300 &&
 		grep -q '^  ok 1 script.run' "$work/broken-script.out" &&
 		grep -q 'BROKEN, script.taint: the kernel has warned' \
 			"$work/broken-script.out"
@@ -72,7 +72,7 @@ shown=
 check "variants of the module build" variants
 
 shown=$work/live-script.out
-check "live-script ends well" in_machine live-script 120
+check "live-script ends well" in_machine live-script 300
 results live "$work/live-script.out" 22
 shown=$work/broken-script.out
 check "broken-script: the verdict on its modules is red" broken
