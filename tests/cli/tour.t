@@ -4,6 +4,8 @@
 #
 # The whole transcript is held against the page; then somebody types at a terminal;
 # and then everything that it can do without is missing.
+#
+# Usage: tour.t [short]		without the one at the terminal
 # shellcheck disable=SC2016	# a shell of the machine expands it
 # shellcheck disable=SC2317	# functions that check calls
 set -u
@@ -96,6 +98,115 @@ type_line() {
 	types -l "$1" && types Enter
 }
 
+# The question, and nothing behind it, is the last line: what is typed is for it.
+asked() {
+	for _ in $(seq 600); do
+		terminal_lines | grep . | tail -n 1 | grep -q '^\[Enter\] next.*quit: *$' &&
+			return
+		sleep 0.3
+	done
+	terminal_lines
+	return 1
+}
+
+# Call: answer TEXT; the question
+answer() {
+	asked && type_line "$1"
+}
+
+at_a_terminal() {
+	echo "# somebody at a terminal"
+	export LKP_TOUR="$work"
+	check "a terminal" terminal 80 40
+	type_line "$tour $root"
+	check "the first lesson, and what its commands print" sees '^    live$'
+	check "... and a question" asked
+	check "a machine runs" a_machine
+	types Enter
+	check "Enter: the next one" sees '^002\. '
+	check "... and its question" sees 'uevent'
+	answer b
+	check "b: the one before" sees '^001\. '
+	answer 91
+	check "a number: that lesson" sees '^091\. '
+	answer H
+	check "a letter: the first lesson of that section" sees '^H\. '
+	answer 'all modules on'
+	check "words of a title: that lesson" sees '^141\. '
+	answer ternary
+	check "words that no title has" sees "there is no lesson 'ternary'"
+	answer '!echo $((6 * 7)) at $PWD'
+	check "a command of one's own, in the shell of the lesson" sees '^    42 at /tmp/guide$'
+	answer '!lsmod | cut -d " " -f 1'
+	check "... which finds what the lesson has loaded" sees '^    lkp_example_client$'
+	answer '!echo "one'
+	check "... and what is wrong with it is said" sees 'bash: unexpected EOF'
+	answer '!echo begun; sleep 1000'
+	check "a command that takes long" sees '^    begun$'
+	types C-c
+	check "^C ends a command" asked
+	answer '!echo still here'
+	check "... and nothing else" sees '^    still here$'
+	answer '?'
+	check "?: help" sees '^q  *quit'
+	answer s
+	check "s: a shell in the machine" sees '^/tmp/guide #'
+	type_line 'echo $((7 * 7)); tty; stty size'
+	check "... which runs what is typed" sees '^49$'
+	check "... on a terminal" sees '^/dev/pts/0$'
+	check "... as large as ours" sees '^40 80$'
+	terminal_tmux resize-window -x 70 -y 30
+	sleep 1
+	type_line 'stty size'
+	check "... also when ours changes" sees '^30 70$'
+	type_line 'sleep 1000'
+	types C-c
+	type_line 'echo after $?'
+	check "... ^C is for what runs there" sees '^after 130$'
+	type_line exit
+	check "exit leads back" asked
+	answer '!echo c >/proc/sysrq-trigger'
+	check "a kernel that panics: another machine is started" \
+		sees '^The virtual machine has stopped; another one is started'
+	check "... which runs" sees '^Linux .* runs in it'
+	answer 1
+	check "... where all goes on" sees '^    live$'
+	answer q
+	check "q: it ends" sees 'The virtual machine is gone'
+	check "... and no machine is left" no_machine
+	type_line 'stty -a'
+	check "... and the terminal is as it was" sees ' icanon .*'
+
+	type_line "clear; $tour $root 2"
+	check "once more" asked
+	types C-c
+	check "^C at the question: it ends" sees 'The virtual machine is gone'
+	type_line "clear; $tour $root 2"
+	check "once more" asked
+	types C-d
+	check "^D: it ends" sees 'The virtual machine is gone'
+	type_line "clear; $tour $root; echo status \$?"
+	check "^C before the kernel has booted" sees '^Starting'
+	types C-c
+	check "... ends it" sees 'status 2'
+	check "... and no machine is left" no_machine
+
+	check "a window of a few lines" terminal 60 12
+	type_line "$tour $root 3"
+	check "... stops at the end of the first page" sees '^-- more'
+	check "... where the heading is still there" sees '^003\. '
+	types Enter
+	check "... and goes on" sees "module_init\\(lkp_init\\)"
+	check "killed" kill_tour
+	check "... leaves no machine" no_machine
+	check "a window that is too small" terminal 15 4
+	type_line "$tour $root 2"
+	check "... is told so" sees 'make it la'
+	types C-c
+	terminal_end
+	unset LKP_TOUR
+}
+
 guide_system >"$work/log" 2>&1 || bail "there is no system for the tour"
 
 echo "# a transcript"
@@ -119,96 +230,7 @@ check "a planted lack of a command is found" finds '^\+\(not run\)' \
 plant '/^091\. /d'
 check "a planted lack of a lesson is found" finds '^< +091 ' titles "$work/planted"
 
-echo "# somebody at a terminal"
-export LKP_TOUR="$work"
-check "a terminal" terminal 80 40
-type_line "$tour $root"
-check "the first lesson, and what its commands print" sees '^    live$'
-check "... and a question" sees '^\[Enter\] next'
-check "a machine runs" a_machine
-types Enter
-check "Enter: the next one" sees '^002\. '
-check "... and its question" sees 'uevent'
-type_line b
-check "b: the one before" sees '^001\. '
-type_line 91
-check "a number: that lesson" sees '^091\. '
-type_line H
-check "a letter: the first lesson of that section" sees '^H\. '
-type_line 'all modules on'
-check "words of a title: that lesson" sees '^141\. '
-type_line ternary
-check "words that no title has" sees "there is no lesson 'ternary'"
-type_line '!echo $((6 * 7)) at $PWD'
-check "a command of one's own, in the shell of the lesson" sees '^    42 at /tmp/guide$'
-type_line '!lsmod | cut -d " " -f 1'
-check "... which finds what the lesson has loaded" sees '^    lkp_example_client$'
-type_line '!echo "one'
-check "... and what is wrong with it is said" sees 'bash: unexpected EOF'
-type_line '!echo begun; sleep 1000'
-check "a command that takes long" sees '^    begun$'
-types C-c
-check "^C ends a command" sees '^\[Enter\] next'
-type_line '!echo still here'
-check "... and nothing else" sees '^    still here$'
-type_line '?'
-check "?: help" sees '^q  *quit'
-type_line s
-check "s: a shell in the machine" sees '^/tmp/guide #'
-type_line 'echo $((7 * 7)); tty; stty size'
-check "... which runs what is typed" sees '^49$'
-check "... on a terminal" sees '^/dev/pts/0$'
-check "... as large as ours" sees '^40 80$'
-terminal_tmux resize-window -x 70 -y 30
-sleep 1
-type_line 'stty size'
-check "... also when ours changes" sees '^30 70$'
-type_line 'sleep 1000'
-types C-c
-type_line 'echo after $?'
-check "... ^C is for what runs there" sees '^after 130$'
-type_line exit
-check "exit leads back" sees '^\[Enter\] next'
-type_line '!echo c >/proc/sysrq-trigger'
-check "a kernel that panics: another machine is started" \
-	sees '^The virtual machine has stopped; another one is started'
-check "... which runs" sees '^Linux .* runs in it'
-type_line 1
-check "... where all goes on" sees '^    live$'
-type_line q
-check "q: it ends" sees 'The virtual machine is gone'
-check "... and no machine is left" no_machine
-type_line 'stty -a'
-check "... and the terminal is as it was" sees ' icanon .*'
-
-type_line "clear; $tour $root 2"
-check "once more" sees '^\[Enter\] next'
-types C-c
-check "^C at the question: it ends" sees 'The virtual machine is gone'
-type_line "clear; $tour $root 2"
-check "once more" sees '^\[Enter\] next'
-types C-d
-check "^D: it ends" sees 'The virtual machine is gone'
-type_line "clear; $tour $root; echo status \$?"
-check "^C before the kernel has booted" sees '^Starting'
-types C-c
-check "... ends it" sees 'status 2'
-check "... and no machine is left" no_machine
-
-check "a window of a few lines" terminal 60 12
-type_line "$tour $root 3"
-check "... stops at the end of the first page" sees '^-- more'
-check "... where the heading is still there" sees '^003\. '
-types Enter
-check "... and goes on" sees "module_init\\(lkp_init\\)"
-check "killed" kill_tour
-check "... leaves no machine" no_machine
-check "a window that is too small" terminal 15 4
-type_line "$tour $root 2"
-check "... is told so" sees 'make it la'
-types C-c
-terminal_end
-unset LKP_TOUR
+long at_a_terminal
 
 echo "# without a terminal, and without what it needs"
 check "no input: the first lesson, and the end" says 0 \

@@ -73,7 +73,9 @@ elif [ "$*" = --rpm ]; then
 	set -- $rpm tests/rpm/short.t tests/rpm/spec.t
 elif [ "${*:---all}" = --all ]; then
 	all=${1:-}
+	short=
 	if [ $# = 0 ]; then
+		short=:short
 		set -- tests/negative/mutants.t:2 tests/lifecycle/upgrade.t:6.12/short \
 			tests/negative/run.t:short tests/negative/faults.t:short \
 			tests/negative/hostile.t:short \
@@ -116,6 +118,7 @@ elif [ "${*:---all}" = --all ]; then
 	for file in tests/cli/*.t; do
 		case $file in
 		*/suites.t | */architectures.t) ;;
+		*/tour.t) set -- "$@" "$file$short" ;;
 		*) set -- "$@" "$file" ;;
 		esac
 	done
