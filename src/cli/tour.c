@@ -146,11 +146,13 @@ static void list_lessons(const struct lesson *all, size_t count)
 static size_t find_title(const struct lesson *all, size_t count,
 			 const char *words)
 {
+	/* A number that is none of a lesson is no word. */
+	bool is_word = words[strspn(words, "0123456789")];
 	size_t found = 0, hits = 0;
 	char shown[SHOWN_LINE];
 
 	escape(shown, sizeof(shown), words);
-	for (size_t i = 1; *words && i < count; i++) {
+	for (size_t i = 1; is_word && i < count; i++) {
 		if (!strcasestr(all[i].title, words))
 			continue;
 		if (hits == 1)
