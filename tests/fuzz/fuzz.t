@@ -8,6 +8,7 @@
 # "make fuzz" runs them for long. Here each begins with real files and goes on for some
 # thousand inputs; then, with the change of tests/fuzz/planted in a copy of the sources,
 # it has to fail.
+# shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
@@ -53,7 +54,8 @@ if ! clang -fsanitize=fuzzer,address -o "$work/try" "$work/try.c" 2>/dev/null; t
 	skip "the fuzzers" "clang has no libFuzzer here: make fuzz installs it"
 	finish
 fi
-mkdir -p "$work/src" "$work/fuzz" && cp -r "$top/src/cli" "$top/src/module" "$work/src/"
+mkdir -p "$work/src" "$work/fuzz" && cp -r "$top/src/cli" "$top/src/guest" \
+	"$top/src/module" "$work/src/"
 needed "the fuzzers build" compile fuzz
 for target in $(fuzz_targets); do
 	mkdir -p "$work/corpus/$target"
