@@ -26,6 +26,7 @@
 #include "queue.h"
 #include "root.h"
 #include "smoke_record.h"
+#include "users.h"
 
 enum {
 	STATUS_GOOD = 0,
@@ -50,6 +51,7 @@ struct row {
 	bool queued;		/* it will be verified */
 	struct smoke_record smoke;	/* empty if there is none that holds */
 	struct refusal refusal;	/* why this machine would not load it */
+	json_t *users;		/* who has its device open; or NULL */
 };
 
 struct table {
@@ -96,7 +98,8 @@ static const struct argp argp = {
 	"options, modprobe and checks are what they were, one of the smoke test "
 	"while the file is the same. LOADED is about the "
 	"running kernel, and also says whether the loaded code is that of the "
-	"installed file. Where this machine loads signed modules only, VERIFIED "
+	"installed file; below, root sees which processes have the device open. "
+	"Where this machine loads signed modules only, VERIFIED "
 	"says so of those that it would refuse.\n\n"
 	"Exit status: 0 all are there, 1 one is missing, broken or refused on a "
 	"kernel, 2 usage or an error of our own.",
@@ -311,11 +314,31 @@ static void print_remark(const struct row *row)
 		       row->module, row->module, row->module);
 }
 
+static void print_users(const struct row *row)
+{
+	size_t i;
+	json_t *user;
+
+	json_array_foreach(row->users, i, user) {
+		const char *command = text_of(user, "command");
+		bool is_open = !strcmp(text_of(user, "how"), USER_HAS_IT_OPEN);
+
+		printf("%s is%s used by process %lld (", row->module,
+		       is_open ? "" : " maybe",
+		       json_integer_value(json_object_get(user, "process")));
+		output_escaped(command, strlen(command));
+		printf(is_open ? ")\n" :
+		       "): files are on their way in a socket that it has\n");
+	}
+}
+
 static void print_table(const struct table *t)
 {
 	print_rows(t);
 	for (size_t i = 0; i < t->count; i++)
 		print_remark(&t->rows[i]);
+	for (size_t i = 0; i < t->count; i++)
+		print_users(&t->rows[i]);
 }
 
 static json_t *refusal_to_json(const struct refusal *r)
@@ -347,7 +370,7 @@ static json_t *row_to_json(const struct row *row)
 	const struct installed *m = &row->file;
 	bool loaded = row->running && row->loaded != LOADED_NOT;
 
-	return json_pack("{s:s, s:s, s:b, s:s?, s:b, s:b, s:b, s:o, s:s?, s:O?, s:b, s:o, s:o, s:o, s:o, s:b}",
+	return json_pack("{s:s, s:s, s:b, s:s?, s:b, s:b, s:b, s:o, s:s?, s:O?, s:b, s:o, s:o, s:o, s:o, s:O?, s:b}",
 			 "kernel", row->release, "module", row->module,
 			 "running", row->running,
 			 "file", m->present ? m->path : NULL,
@@ -362,7 +385,7 @@ static json_t *row_to_json(const struct row *row)
 			 "loaded_is_installed",
 			 json_answer(loaded && row->loaded != LOADED_UNKNOWN,
 				     row->loaded == LOADED_SAME),
-			 "good", is_good(row));
+			 "users", row->users, "good", is_good(row));
 }
 
 static void print_json(const struct table *t)
@@ -412,6 +435,8 @@ static int fill_table(struct table *t, int root, char **kernels,
 		if (row->running)
 			row->loaded = installed_is_loaded(&row->file,
 							  row->module);
+		if (row->loaded != LOADED_NOT && !strcmp(row->module, SMOKE_MODULE))
+			row->users = users_of_device();
 	}
 	return 0;
 }
@@ -476,8 +501,10 @@ static int show(const struct options *o, int root, char **kernels)
 		else
 			print_table(&t);
 	}
-	for (size_t i = 0; i < t.count; i++)
+	for (size_t i = 0; i < t.count; i++) {
 		installed_free(&t.rows[i].file);
+		json_decref(t.rows[i].users);
+	}
 	free(t.rows);
 	json_decref(results);
 	return status;

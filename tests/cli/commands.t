@@ -67,5 +67,5 @@ check "the programs run there" inside lkp-example --version
 shown=$work/said
 check "the commands, on the running kernel" in_machine
 shown=
-results commands "$work/said" 161
+results commands "$work/said" 167
 finish
