@@ -70,15 +70,11 @@ settings() {
 # Call: boots STATE [WORD...]; the words are for the kernel. One processor: with a thread
 # for each of several, the emulated kernel oopses now and then, see src/cli/vm.c.
 boots() {
-	as_user timeout "$machine_seconds" qemu-system-x86_64 -no-user-config \
-		-nodefaults -display none -no-reboot -nic none -machine q35 \
-		-accel tcg -cpu "$disk_cpu" -m 2048 \
+	disk_boot "$machine_seconds" "$1" -machine q35 -cpu "$disk_cpu" -m 2048 \
 		-kernel "$work/kernel" -initrd "$work/initrd" \
 		-append "root=/dev/vda rootfstype=ext4 rw console=ttyS0 panic=-1 \
 no_timer_check lkp.state=$*" \
-		-drive "if=virtio,format=raw,cache=unsafe,snapshot=$snapshot,file=$work/disk" \
-		-device virtio-rng-pci \
-		-serial "file:$work/$1.console" -serial "file:$work/$1.said"
+		-drive "if=virtio,format=raw,cache=unsafe,snapshot=$snapshot,file=$work/disk"
 }
 
 # A kernel that has panicked ends QEMU as one does that powers off.
