@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # release.t - what has to agree in a release does, and a release is what git has
 #
-# tests/tools/release.sh says what is looked at (make release-check); tests/release/
-# packages.t has the packages built twice. Tags are made in a copy, by a key of ours.
+# tests/tools/release.sh says what is looked at (make release-check); tests/negative/
+# reproducible.t has the packages built twice. Tags are made in a copy, by a key of ours.
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
