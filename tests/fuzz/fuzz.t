@@ -11,12 +11,8 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/plain-test.sh"
 . "$top/tests/fuzz/seeds.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
 build=$work
 
 compile() {

@@ -7,12 +7,7 @@
 # and hold the same files. Their versions are that of dkms.conf.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 
 lintian_clean() {
 	as_user lintian --display-info --display-experimental --pedantic \

@@ -7,12 +7,8 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'gpgconf --homedir "$GNUPGHOME" --kill all; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
+trap 'gpgconf --homedir "$GNUPGHOME" --kill all; rm -rf "$work" "$tap_output"' EXIT
 release=$top/tests/tools/release.sh
 tree=$work/tree
 GNUPGHOME=$work/keys
