@@ -107,6 +107,8 @@ check "a kernel without headers" says 2 'no headers of kernel 6.6.6' built KERNE
 check "no key" says 2 'name a key and its certificate' built "KERNEL=$release"
 check "a key that is not there" says 2 'name a key and its certificate' \
 	built "KERNEL=$release" KEY=/srv/none CERT=/srv/ours.crt
+check "a key that is none, and its like for a certificate" says 2 'is no private key' \
+	built "KERNEL=$release" KEY=/etc/hosts CERT=/etc/hosts
 check "another one's certificate" says 2 'is not the certificate of the key' \
 	built "KERNEL=$release" KEY=/srv/ours.key CERT=/srv/other.crt
 

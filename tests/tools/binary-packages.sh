@@ -30,7 +30,8 @@ fi
 public() {
 	openssl "$@" -pubkey -noout 2>/dev/null || openssl "$@" -inform DER -pubkey -noout
 }
-[ "$(openssl pkey -in "$KEY" -pubout 2>/dev/null)" = "$(public x509 -in "$CERT" 2>/dev/null)" ] ||
+public_key=$(openssl pkey -in "$KEY" -pubout) || die "$KEY is no private key: see above"
+[ "$(public x509 -in "$CERT")" = "$public_key" ] ||
 	die "$CERT is not the certificate of the key $KEY"
 key=$(realpath "$KEY")
 certificate=$(realpath "$CERT")
