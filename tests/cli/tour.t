@@ -99,9 +99,10 @@ asked() {
 	return 1
 }
 
-# Call: answer TEXT; the question
+# Call: answer TEXT; the question. What is on the screen goes, for what is seen then to
+# have come of it.
 answer() {
-	asked && type_line "$1"
+	asked && types -R && type_line "$1"
 }
 
 at_a_terminal() {
@@ -247,7 +248,7 @@ umount "$root/boot"
 : >"$work/kvm"
 [ ! -e /dev/kvm ] || mount --bind "$work/kvm" /dev/kvm
 check "no KVM, where it is wanted" says 2 'QEMU failed|KVM' \
-	env "$build/bin/lkp-example" tour --accel kvm --root "$root" 1
+	"$build/bin/lkp-example" tour --accel kvm --root "$root" 1
 [ ! -e /dev/kvm ] || umount /dev/kvm
 system_run "$root" dkms remove "lkp-example/$("$top/src/dist/version")" --all \
 	>"$work/log" 2>&1 || bail "the modules cannot be removed"

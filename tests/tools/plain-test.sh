@@ -7,8 +7,7 @@
 # it ends.
 . "$top/tests/tools/host.sh"
 . "$top/tests/tools/tap.sh"
-. "$top/tests/lint/lint.sh"
-
 work=$(mktemp -d)
 trap 'rm -rf "$work" "$tap_output"' EXIT
 trap 'exit 130' INT TERM HUP
+. "$top/tests/lint/lint.sh"

@@ -9,7 +9,7 @@
 need_root "$0" "$@"
 . "$top/tests/tools/system.sh"
 . "$top/tests/tools/tap.sh"
-. "$top/tests/lint/lint.sh"
-. "$top/tests/cli/installed.sh"
 
 system_work
+. "$top/tests/lint/lint.sh"
+. "$top/tests/cli/installed.sh"
