@@ -7,7 +7,7 @@
 #include "kernel.h"
 
 enum {
-	OPT_ACCEL = 0x200,	/* none of a command that has these options */
+	OPT_ACCEL = 0x100,
 };
 
 static const struct argp_option argp_options[] = {
