@@ -143,10 +143,20 @@ bool session_send(struct session *s, enum frame_request kind, const char *data,
 bool session_read(struct session *s)
 {
 	/* What was taken makes room. */
-	memmove(s->in.data, s->in.data + s->done, s->in.size - s->done);
+	if (s->done)
+		memmove(s->in.data, s->in.data + s->done,
+			s->in.size - s->done);
 	s->in.size -= s->done;
 	s->done = 0;
 	return buffer_read(&s->in, s->fd) > 0;
+}
+
+/* What has come is no frame, nor will it become one: nobody there, as it seems. */
+static bool hang_up(struct session *s)
+{
+	s->done = s->in.size;
+	shutdown(s->fd, SHUT_RDWR);
+	return false;
 }
 
 /**
@@ -158,15 +168,19 @@ bool session_read(struct session *s)
  */
 bool session_next(struct session *s, struct frame *f)
 {
-	const char *text = s->in.data + s->done;
+	const char *text = buffer_text(&s->in) + s->done;
 	size_t left = s->in.size - s->done, header;
-	const char *end = left ? memchr(text, '\n', left) : NULL;
+	const char *end = memchr(text, '\n', left < FRAME_HEADER ? left :
+						FRAME_HEADER);
 	char kind;
 
-	if (!end || sscanf(text, "%c %zu", &kind, &f->size) != 2)
-		return false;
+	if (!end)
+		return left < FRAME_HEADER ? false : hang_up(s);
+	if (sscanf(text, "%c %zu", &kind, &f->size) != 2 ||
+	    f->size > FRAME_LIMIT)
+		return hang_up(s);
 	header = end + 1 - text;
-	if (f->size > FRAME_LIMIT || left - header < f->size)
+	if (left - header < f->size)
 		return false;
 	f->kind = kind;
 	s->greeted = true;

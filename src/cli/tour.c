@@ -28,6 +28,7 @@
 #include "kernel.h"
 #include "lessons.h"
 #include "live.h"
+#include "machine_options.h"
 #include "number.h"
 #include "output.h"
 #include "root.h"
@@ -41,10 +42,8 @@
 #define SHOWN_LINE 256
 
 struct options {
-	const char *root;
-	const char *kernel;
+	struct machine_options machine;
 	const char *lesson;
-	enum vm_accel accel;
 	bool batch;
 	bool list;
 };
@@ -65,8 +64,7 @@ struct tour {
 };
 
 enum {
-	OPT_ACCEL = 0x100,
-	OPT_BATCH,
+	OPT_BATCH = 0x100,
 	OPT_LIST,
 };
 
@@ -75,14 +73,6 @@ static const struct argp_option argp_options[] = {
 	  "Ask nothing, and print all lessons, or LESSON, with what their commands "
 	  "print", 0 },
 	{ "list", OPT_LIST, NULL, 0, "List the lessons", 0 },
-	{ "kernel", 'k', "VERSION", 0,
-	  "Kernel to boot (default: the one that runs, or the only one installed)",
-	  0 },
-	{ "root", 'r', "DIR", 0,
-	  "Take kernel, modules and programs from the system in DIR (default: /)",
-	  0 },
-	{ "accel", OPT_ACCEL, "auto|kvm|tcg", 0,
-	  "How to run the machine (default: auto, KVM where it works)", 0 },
 	{ 0 }
 };
 
@@ -91,18 +81,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case 'k':
-		if (!kernel_word_valid(arg))
-			argp_error(state, "'%s' is no kernel version", arg);
-		o->kernel = arg;
-		break;
-	case 'r':
-		o->root = arg;
-		break;
-	case OPT_ACCEL:
-		if (!vm_accel_parse(&o->accel, arg))
-			argp_error(state, "--accel takes auto, kvm or tcg, not '%s'",
-				   arg);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->machine;
 		break;
 	case OPT_BATCH:
 		o->batch = true;
@@ -127,10 +107,11 @@ static const struct argp argp = {
 	"Go through the lessons of lkp-example-guide(7) in a throw-away virtual "
 	"machine: what there is to know, the commands, and what they print now. "
 	"LESSON, where to begin, is a number, the letter of a section, or words "
-	"of a title. Nothing of this system is changed, and root is not needed.\v"
+	"of a title. The machine has the kernel that runs, if it is not told "
+	"otherwise. Nothing of this system is changed, and root is not needed.\v"
 	"Exit status: 0 done; 1 with --batch, a command did not end in time, or a "
 	"lesson has stopped its machine twice; 2 usage or an error.",
-	NULL, NULL, NULL
+	machine_options, NULL, NULL
 };
 
 static void list_lessons(const struct lesson *all, size_t count)
@@ -483,8 +464,8 @@ static bool restart_machine(struct tour *t)
 }
 
 /*
- * A lesson that has stopped its machine is shown once more in another one: of
- * thousands of hours, an emulator spoils some minutes.
+ * A lesson that has stopped its machine is shown once more in another one: now and
+ * then it was the emulator.
  */
 static int batch(struct tour *t, size_t first, size_t last)
 {
@@ -500,10 +481,12 @@ static int batch(struct tour *t, size_t first, size_t last)
 		say(t, "(the virtual machine has stopped, and is started again)");
 		if (!restart_machine(t))
 			return EXIT_TROUBLE;
-		if (!tries++)
+		if (!tries++) {
 			i--;
-		else
+		} else {
 			t->incomplete = true;
+			tries = 0;
+		}
 	}
 	return t->incomplete ? EXIT_REFUSED : 0;
 }
@@ -697,8 +680,8 @@ static char *choose_kernel(const struct options *o, int root)
 {
 	struct utsname uts;
 
-	if (o->kernel)
-		return strdup(o->kernel);
+	if (o->machine.kernel)
+		return strdup(o->machine.kernel);
 	if (root_is_running(root) && !uname(&uts) &&
 	    kernel_has_image(root, uts.release))
 		return strdup(uts.release);
@@ -731,7 +714,7 @@ static int tour_of(struct tour *t, int root, const char *release, size_t first,
 	struct session *s = &t->session;
 	int ret = EXIT_TROUBLE;
 
-	s->accel = t->options->accel;
+	s->accel = t->options->machine.accel;
 	s->arch = architecture_of_kernel(root, release);
 	if (!s->arch) {
 		warnx("no machine of the architecture of kernel %s is known",
@@ -765,7 +748,7 @@ close_image:
  */
 int command_tour(int argc, char **argv)
 {
-	struct options o = { .root = "/" };
+	struct options o = { .machine.root = "/" };
 	struct tour t = { .options = &o };
 	size_t first = 1, last;
 	int root, ret = EXIT_TROUBLE;
@@ -783,9 +766,9 @@ int command_tour(int argc, char **argv)
 		if (!first)
 			return EXIT_TROUBLE;
 	}
-	root = root_open(o.root);
+	root = root_open(o.machine.root);
 	if (root < 0)
-		err(EXIT_TROUBLE, "%s", o.root);
+		err(EXIT_TROUBLE, "%s", o.machine.root);
 	release = choose_kernel(&o, root);
 	if (release)
 		ret = tour_of(&t, root, release, first, last);

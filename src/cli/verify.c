@@ -22,6 +22,7 @@
 #include "inspection.h"
 #include "kernel.h"
 #include "kernel_facts.h"
+#include "machine_options.h"
 #include "output.h"
 #include "queue.h"
 #include "result.h"
@@ -60,14 +61,12 @@ enum {
 #define WHOLE_CONSOLE_MB 64
 
 struct options {
-	const char *root;
-	const char *kernel;
+	struct machine_options machine;
 	const char *guest;
 	const char *log_dir;
 	const char *script;
 	bool init;
 	const char *checks;
-	enum vm_accel accel;
 	unsigned int load_limit_s;
 	bool icount;
 	unsigned int stress_s;
@@ -81,8 +80,7 @@ struct options {
 };
 
 enum {
-	OPT_ACCEL = 0x100,
-	OPT_AGAIN,
+	OPT_AGAIN = 0x100,
 	OPT_ALL,
 	OPT_CHECKS,
 	OPT_GUEST,
@@ -97,13 +95,9 @@ enum {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "kernel", 'k', "VERSION", 0,
-	  "Kernel to prove the modules on (default: the only one installed)", 0 },
 	{ "all", OPT_ALL, NULL, 0,
 	  "Prove them on each kernel that is installed and has an image, the "
 	  "newest first", 0 },
-	{ "root", 'r', "DIR", 0,
-	  "Take kernel and modules from the system in DIR (default: /)", 0 },
 	{ "log", OPT_LOG, "DIR", 0,
 	  "Keep the kernel's messages and the report in DIR; with --all, in "
 	  "DIR/VERSION", 0 },
@@ -129,8 +123,6 @@ static const struct argp_option argp_options[] = {
 	{ "timeout", OPT_TIMEOUT, "SECONDS", 0,
 	  "How long loading, unloading or the script may take in the guest "
 	  "(default: 60)", 0 },
-	{ "accel", OPT_ACCEL, "auto|kvm|tcg", 0,
-	  "How to run the machine (default: auto, KVM where it works)", 0 },
 	{ "guest", OPT_GUEST, "FILE", 0,
 	  "The guest program (default: the one that came with this command, or for "
 	  "a kernel of another architecture the one in the system)", 0 },
@@ -193,11 +185,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	char *end;
 
 	switch (key) {
-	case 'k':
-		o->kernel = arg;
-		break;
-	case 'r':
-		o->root = arg;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->machine;
 		break;
 	case 'q':
 		o->quiet = true;
@@ -255,24 +244,19 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_ICOUNT:
 		o->icount = true;
 		break;
-	case OPT_ACCEL:
-		if (!vm_accel_parse(&o->accel, arg))
-			argp_error(state, "--accel takes auto, kvm or tcg, not '%s'",
-				   arg);
-		break;
 	case ARGP_KEY_ARGS:
 		o->modules = state->argv + state->next;
 		break;
 	case ARGP_KEY_SUCCESS:
-		if (o->icount && o->accel == VM_ACCEL_KVM)
+		if (o->icount && o->machine.accel == VM_ACCEL_KVM)
 			argp_error(state, "--icount needs --accel tcg");
 		if (o->icount)
-			o->accel = VM_ACCEL_TCG;
+			o->machine.accel = VM_ACCEL_TCG;
 		if (o->init && !o->script)
 			argp_error(state, "--init needs --script");
-		if (o->queued && (!o->kernel || o->modules || o->json))
+		if (o->queued && (!o->machine.kernel || o->modules || o->json))
 			argp_error(state, "--queued needs --kernel, and takes neither a module nor --json");
-		if (o->all && o->kernel)
+		if (o->all && o->machine.kernel)
 			argp_error(state, "--all and --kernel exclude each other");
 		break;
 	case ARGP_KEY_NO_ARGS:
@@ -297,7 +281,7 @@ static const struct argp argp = {
 	"Exit status: 0 proven, 1 broken or refused on this host, 2 usage or "
 	"an error of our own, 77 cannot be tested here; of several kernels the "
 	"first of 2, 1, 77 and 0 that one of them has.",
-	NULL, NULL, NULL
+	machine_options, NULL, NULL
 };
 
 static bool check_modules(char *const modules[])
@@ -317,15 +301,6 @@ static bool check_modules(char *const modules[])
 		return false;
 	}
 	return true;
-}
-
-static bool check_names(const struct options *o)
-{
-	if (o->kernel && !kernel_word_valid(o->kernel)) {
-		warnx("'%s' is no kernel version", o->kernel);
-		return false;
-	}
-	return o->queued || check_modules(o->modules);
 }
 
 static void print_line(void *arg, const char *line)
@@ -529,7 +504,7 @@ static int boot(const struct options *o, struct result *r, int root,
 	char log_dir[4096];
 	struct vm vm = {
 		.arch = r->arch,
-		.accel = o->accel,
+		.accel = o->machine.accel,
 		.icount = o->icount,
 		.guest_args = r->guest_args,
 		.initramfs_fd = initramfs_fd,
@@ -606,7 +581,7 @@ static bool take_kept(const struct options *o, const struct store *s,
 	struct result kept = *r;
 
 	if (o->again || !store_get(s, &kept) ||
-	    (o->accel != VM_ACCEL_AUTO && o->accel != kept.accel))
+	    (o->machine.accel != VM_ACCEL_AUTO && o->machine.accel != kept.accel))
 		return false;
 	*r = kept;
 	return true;
@@ -792,7 +767,7 @@ static void verify_set(void *arg, char *const modules[])
 
 	o.modules = (char **)modules;
 	if (check_modules(o.modules))
-		verify_kernel(&o, run->root, o.kernel);
+		verify_kernel(&o, run->root, o.machine.kernel);
 }
 
 /* Nobody waits for the verdict: it is in the store, and in the journal. */
@@ -803,13 +778,13 @@ static int verify_queued(const struct options *o, int root)
 
 	if (answer == QUEUE_LATER)
 		return STATUS_PROVEN;
-	if (answer == QUEUE_NOW && !kernel_has_image(root, o->kernel))
-		printf("kernel %s has no image (any more)\n", o->kernel);
+	if (answer == QUEUE_NOW && !kernel_has_image(root, o->machine.kernel))
+		printf("kernel %s has no image (any more)\n", o->machine.kernel);
 	else if (answer == QUEUE_NOW &&
-		 !queue_each_set(root, o->kernel, verify_set, &run))
+		 !queue_each_set(root, o->machine.kernel, verify_set, &run))
 		printf("no module to verify is installed for kernel %s\n",
-		       o->kernel);
-	queue_done(root, o->kernel);
+		       o->machine.kernel);
+	queue_done(root, o->machine.kernel);
 	return STATUS_PROVEN;
 }
 
@@ -822,7 +797,7 @@ static int verify(const struct options *o, int root)
 		return verify_queued(o, root);
 	if (o->all)
 		return verify_all(o, root);
-	release = o->kernel ? strdup(o->kernel) : kernel_default(root);
+	release = o->machine.kernel ? strdup(o->machine.kernel) : kernel_default(root);
 	if (!release)
 		return STATUS_ERROR;
 	status = verify_kernel(o, root, release);
@@ -851,19 +826,19 @@ static void print_json(json_t *results)
  */
 int command_verify(int argc, char **argv)
 {
-	struct options o = { .root = "/", .load_limit_s = LOAD_LIMIT_S,
+	struct options o = { .machine.root = "/", .load_limit_s = LOAD_LIMIT_S,
 			     .checks = "quick", .stress_s = STRESS_S };
 	int root, status;
 
 	argp_err_exit_status = STATUS_ERROR;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (!check_names(&o)) {
+	if (!o.queued && !check_modules(o.modules)) {
 		json_decref(o.json);
 		return STATUS_ERROR;
 	}
-	root = root_open(o.root);
+	root = root_open(o.machine.root);
 	if (root < 0)
-		err(STATUS_ERROR, "%s", o.root);
+		err(STATUS_ERROR, "%s", o.machine.root);
 	status = verify(&o, root);
 	close(root);
 	if (o.json)

@@ -6,11 +6,7 @@
 # shellcheck disable=SC2317 # functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
+. "$top/tests/tools/plain-test.sh"
 bench=$top/tests/bench
 
 # Call: changed JQ: what is recorded in the tree, with a change.

@@ -41,10 +41,9 @@ static void print_line(void *arg, const char *line)
 		fprintf(stderr, "%s\n", line);
 }
 
-static _Noreturn void usage(const char *name)
+static _Noreturn void usage(void)
 {
-	errx(2, "usage: %s [-c CPU] [-p PROCESSORS] [-w] ROOT RELEASE GUEST PROGRAM WHAT MODULE...",
-	     name);
+	errx(2, "usage: machine [-c CPU] [-p PROCESSORS] [-w] ROOT RELEASE GUEST PROGRAM WHAT MODULE...");
 }
 
 int main(int argc, char *argv[])
@@ -73,11 +72,11 @@ int main(int argc, char *argv[])
 		else if (opt == 'w')
 			whole = true;
 		else
-			usage(argv[0]);
+			usage();
 	}
 	argv += optind;
 	if (argc - optind < 6)
-		usage("machine");
+		usage();
 	vm.icount = !vm.processors;
 	if (whole)
 		vm.memory_mb = 3072;

@@ -9,6 +9,7 @@
 	figures: [inputs | split("|")
 		| { group: .[1], row: .[2], column: .[3], unit: .[4],
 		    value: (.[5] | tonumber) }
+		# More is better.
 		| if .unit == "ratio" then .at_least = 0 else . end
 		| if .row == "2 readers" and .unit == "ratio" then
 			.at_least = 0.95 | .holds = (.value >= 0.95)

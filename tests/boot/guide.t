@@ -7,16 +7,13 @@
 # that is meant, "make guide" writes the page anew.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/guide/guide.sh"
 
 same() {
 	guide_fill "$guide" "$work/outputs" | diff -u "$guide" -
 }
 
-system_work
 check "the package is installed" guide_system
 shown=$work/guide.log
 check "all commands of the guide are run" guide_run "$work/outputs"

@@ -12,12 +12,9 @@
 # looks at what surrounds them: udev, the console, and selftest on a host.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 name=$1
 
-system_work
 root=$work/root
 logs=$build/tests/kernel-$name
 items=$build/tests/items-$name

@@ -6,11 +6,8 @@
 # make load and unload on its kernel, in a virtual machine.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-system_work
 root=$work/root
 clone=$root/opt/lkp-example
 

@@ -9,12 +9,9 @@
 # of a kernel. Then refused.sh builds what must not build.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 name=$1
 
-system_work
 root=$work/root
 . "$top/tests/build/build.sh"
 

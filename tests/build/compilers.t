@@ -18,12 +18,8 @@
 # that clang accepts our sources, not that such a module may be loaded.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-need_root "$0"
-system_work
 root=$work/root
 . "$top/tests/build/build.sh"
 . "$top/tests/build/clang.sh"

@@ -14,9 +14,7 @@
 # shellcheck disable=SC2317 # functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/matrix/index.sh"
 . "$top/tests/matrix/base.sh"
 . "$top/tests/matrix/cross.sh"
@@ -32,9 +30,7 @@ riscv64 | s390x) qemu="qemu-system-misc" ;;
 *) die "there is no test for the architecture '$arch'" ;;
 esac
 
-need_root "$0" "$@"
 need_packages run matrix
-system_work
 own=$work/own
 builder=$own/root
 lkp_example=$build/bin/lkp-example

@@ -12,12 +12,9 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/tools/sanitized.sh"
-. "$top/tests/tools/tap.sh"
 
-system_work
 root=$work/root
 lkp_example=$work/bin/lkp-example
 # A leak is reported once only, at a normal end: elsewhere it is in the way.

@@ -11,13 +11,9 @@
 # shellcheck disable=SC2016	# $part is of a shell inside
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 kernel=${1:-6.12}
 
-system_work
-. "$top/tests/cli/installed.sh"
 root=$work/root
 
 # Call: older_than_ours; what is built here does not run there.

@@ -7,12 +7,7 @@
 # shellcheck disable=SC2016	# a name that must not be expanded
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 
 # A system with two kernels and modules that DKMS has built for them; one of the
 # kernels was removed without its modules.

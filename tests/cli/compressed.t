@@ -9,13 +9,9 @@
 # foreseen by inspect: where it says so the module is broken, and nowhere else.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 kernel=${1:-6.12}
 
-system_work
-. "$top/tests/cli/installed.sh"
 root=$work/root
 lkp_example=$build/bin/lkp-example
 

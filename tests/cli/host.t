@@ -12,12 +12,9 @@
 # shellcheck disable=SC2317 # functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/tools/program.sh"
-. "$top/tests/tools/tap.sh"
 
-system_work
 root=$work/root
 lkp=$root/opt/lkp
 lkp_example=$build/bin/lkp-example

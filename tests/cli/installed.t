@@ -7,9 +7,7 @@
 # from outside, by the programs that were installed there.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
 suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
 name=$(awk -v suite="$suite" '$2 == suite && $3 == suite { print $1 }' \
@@ -21,9 +19,6 @@ program=/usr/bin/lkp-example
 # A module of Debian's kernel that needs no hardware.
 module=dummy
 
-system_work
-. "$top/tests/lint/lint.sh"
-. "$top/tests/cli/installed.sh"
 root=$work/root
 out=$work/out
 shown=

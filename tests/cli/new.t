@@ -8,13 +8,8 @@
 # shellcheck disable=SC2317 # functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-system_work
-. "$top/tests/lint/lint.sh"
-. "$top/tests/cli/installed.sh"
 root=$work/root
 made=$work/made
 # Nobody is known but who is named.

@@ -10,12 +10,8 @@
 # shellcheck disable=SC2016	# $1 is of a shell inside
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-system_work
-. "$top/tests/cli/installed.sh"
 root=$work/root
 store=$root/var/lib/lkp-example/results
 lkp_example=$build/bin/lkp-example

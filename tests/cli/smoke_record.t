@@ -7,12 +7,7 @@
 # an index of modules.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 kernel=9.9.9+lkp-amd64
 index=$work/lib/modules/$kernel/modules.dep
 record=$work/var/lib/lkp-example/smoke-test/$kernel

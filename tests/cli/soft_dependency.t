@@ -6,11 +6,8 @@
 # which it does not load. Where nobody names that, it is not there.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-system_work
 root=$work/root
 
 # Call: verify STATUS REGEX

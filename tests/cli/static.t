@@ -9,12 +9,9 @@
 # shellcheck disable=SC2317 # functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 kernel=${1:-6.12}
 
-system_work
 root=$work/root
 own="lkp_example lkp_example_client lkp_example_probe"
 others="dummy ifb tun veth minix isofs loop brd romfs qnx4"

@@ -11,15 +11,10 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 name=${1:-6.12}
 version=$("$top/src/dist/version")
 
-system_work
-. "$top/tests/lint/lint.sh"
-. "$top/tests/cli/installed.sh"
 packages=$cache/packages/$name
 root=$work/builder
 

@@ -10,18 +10,14 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-system_work
-. "$top/tests/cli/installed.sh"
 . "$top/tests/guide/guide.sh"
-. "$top/tests/lint/lint.sh"
 . "$top/tests/tools/terminal.sh"
 # A terminal does not outlive us.
 trap 'terminal_end; system_end' EXIT
 transcript=$work/transcript
+subject=$transcript
 tour="$build/bin/lkp-example tour --accel tcg --root"
 
 # Call: tour ARGUMENT...; of this system, by a user, with nobody who types
@@ -50,12 +46,6 @@ titles() {
 		sed -n 's/^\([0-9][0-9][0-9]\)\. /  \1 /p' "$1" |
 		diff "$work/list" - | sed '/^< [A-L]\. /d' | grep '^[<>]'
 	[ $? = 1 ]
-}
-
-# plant SED: a transcript with a fault
-plant() {
-	sed "$1" "$transcript" >"$work/planted"
-	! cmp -s "$transcript" "$work/planted" || die "nothing was planted: $1"
 }
 
 # Call: typed TEXT ARGUMENT...; from a pipe
@@ -109,9 +99,10 @@ asked() {
 	return 1
 }
 
-# Call: answer TEXT; the question
+# Call: answer TEXT; the question. What is on the screen goes, for what is seen then to
+# have come of it.
 answer() {
-	asked && type_line "$1"
+	asked && types -R && type_line "$1"
 }
 
 at_a_terminal() {
@@ -257,7 +248,7 @@ umount "$root/boot"
 : >"$work/kvm"
 [ ! -e /dev/kvm ] || mount --bind "$work/kvm" /dev/kvm
 check "no KVM, where it is wanted" says 2 'QEMU failed|KVM' \
-	env "$build/bin/lkp-example" tour --accel kvm --root "$root" 1
+	"$build/bin/lkp-example" tour --accel kvm --root "$root" 1
 [ ! -e /dev/kvm ] || umount /dev/kvm
 system_run "$root" dkms remove "lkp-example/$("$top/src/dist/version")" --all \
 	>"$work/log" 2>&1 || bail "the modules cannot be removed"

@@ -22,7 +22,16 @@ as_user make -s -C "$top/tests/fuzz" O="$build/fuzz" -j"$(nproc)" ||
 	die "they did not compile: see above"
 # shellcheck disable=SC2046	# a list
 [ $# != 0 ] || set -- $(fuzz_targets)
+for target; do
+	[ -e "$top/tests/fuzz/fuzz_$target.c" ] ||
+		die "there is no fuzzer '$target': TARGETS are of $(fuzz_targets | paste -sd ' ')"
+done
 
+# What they write is in memory, and does not outlive us.
+TMPDIR=$(as_user mktemp -d /dev/shm/lkp-fuzz.XXXXXX)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+trap 'exit 130' INT TERM HUP
 status=0
 for target in "$@"; do
 	corpus=$build/fuzz/corpus/$target

@@ -18,7 +18,7 @@ static void try_config(const uint8_t *data, size_t size)
 
 	if (!kernel_config_read(&config, fuzz_root("boot/config-" RELEASE,
 						   data, size), RELEASE))
-		kernel_config_has(&config, "CONFIG_MODULES");
+		kernel_config_has(&config, "MODULES");
 	buffer_free(&config);
 }
 

@@ -17,13 +17,14 @@ fuzz_targets() {
 # A few small modules as Debian packs them, and as the kernel reads them; the start of
 # an image.
 fuzz_system_files() {
-	system=$(find "$cache/systems" -name '6.1*-*.tar.zst' ! -name '*.part.*' \
-		2>/dev/null | sort | head -n 1)
+	[ -d "$cache/systems" ] || return 0
+	system=$(find "$cache/systems" -name '6.1*-*.tar.zst' ! -name '*.part.*' |
+		sort | head -n 1)
 	[ -n "$system" ] || return 0
 	mkdir -p "$build/fuzz/system"
 	tar -x -f "$system" --zstd -C "$build/fuzz/system" --wildcards \
 		--no-wildcards-match-slash './boot/vmlinuz-*' \
-		'./usr/lib/modules/*/kernel/lib/*.ko*' 2>/dev/null || :
+		'./usr/lib/modules/*/kernel/lib/*.ko*'
 }
 
 fuzz_seed_module() {
@@ -53,6 +54,11 @@ fuzz_seed_report() {
 		>"$1/long"
 	printf 'x\0KTAP version 1\n1..1\n%s\n%s\n%s\n# finished\n' '# begin b.load' \
 		'# cause: ENODEV' 'not ok 1 b.load' >"$1/absent"
+}
+
+fuzz_seed_session() {
+	printf 'H 6\n6.12.0O 6\nhello\nE 1\n0' >"$1/command"
+	printf 'S 0\nC 0\n' >"$1/terminal"
 }
 
 fuzz_seed_result() {
@@ -103,7 +109,7 @@ fuzz_seed_message() {
 }
 
 fuzz_seeds() {
-	[ -d "$build/fuzz/system" ] || fuzz_system_files
+	[ -d "$build/fuzz/system" ] || fuzz_system_files || return
 	mkdir -p "$build/fuzz/system"
 	"fuzz_seed_$1" "$2"
 }

@@ -9,13 +9,8 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-system_work
-. "$top/tests/cli/installed.sh"
-. "$top/tests/lint/lint.sh"
 maker=$work/maker
 root=$work/root
 version=$("$top/src/dist/version")
@@ -102,8 +97,7 @@ same_modules() {
 			"$work/rpm/lib/modules/$release/extra"
 }
 
-check "two systems" make_systems
-[ "$tap_failed" = 0 ] || bail "there are no systems"
+needed "two systems" make_systems
 check "keys" make_keys
 
 echo "# what is wrong is said"
@@ -113,6 +107,8 @@ check "a kernel without headers" says 2 'no headers of kernel 6.6.6' built KERNE
 check "no key" says 2 'name a key and its certificate' built "KERNEL=$release"
 check "a key that is not there" says 2 'name a key and its certificate' \
 	built "KERNEL=$release" KEY=/srv/none CERT=/srv/ours.crt
+check "a key that is none, and its like for a certificate" says 2 'is no private key' \
+	built "KERNEL=$release" KEY=/etc/hosts CERT=/etc/hosts
 check "another one's certificate" says 2 'is not the certificate of the key' \
 	built "KERNEL=$release" KEY=/srv/ours.key CERT=/srv/other.crt
 

@@ -11,13 +11,14 @@
 #   disk_make DIR DISK        a file system with all that is in DIR, as a file
 #   disk_read DISK FILE TO    copies a file out of that
 #   disk_tree DISK DIR        all that is there, as a directory
+#   disk_boot SECONDS NAME OPTION...
+#                             runs a machine by QEMU with these options, for so long
+#                             at most; what its two serial lines say goes to
+#                             $work/NAME.console and $work/NAME.said
 #
-# and $disk_cpu, the processor that runs such a machine for long.
-
-# All that can be emulated, but for what src/cli/architecture.c leaves out as well; and
-# cmpxchg16b, which leaves wrong flags behind in QEMU 7.2: where an interrupt comes
-# next, and one does sometime, the kernel oopses for no fault of its own.
-disk_cpu=max,-erms,-fsrm,-cx16
+# and $disk_cpu, the processor that runs such a machine for long: as
+# src/cli/architecture.c has it, with the reasons.
+disk_cpu=$(sed -n 's/^#define X86_CPU "\(.*\)"$/\1/p' "$top/src/cli/architecture.c")
 
 # A few modules are enough, which saves time, and more where a machine makes its own.
 disk_kernel() {
@@ -46,4 +47,17 @@ disk_tree() {
 	mkdir "$2" && debugfs -R "rdump / $2" "$1" >"$work/rdump" 2>&1
 	grep -v -e '^debugfs ' -e '^rdump: ' "$work/rdump"
 	[ -e "$2/usr/bin" ]
+}
+
+# In the foreground, it gets the signal that ends all of us; and if we are killed, it
+# is.
+disk_boot() {
+	disk_seconds=$1
+	disk_name=$2
+	shift 2
+	as_user setpriv --pdeathsig KILL timeout --foreground "$disk_seconds" \
+		setpriv --pdeathsig KILL qemu-system-x86_64 -no-user-config \
+		-nodefaults -display none -no-reboot -nic none -accel tcg \
+		-device virtio-rng-pci -serial "file:$work/$disk_name.console" \
+		-serial "file:$work/$disk_name.said" "$@"
 }

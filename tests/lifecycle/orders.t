@@ -12,13 +12,9 @@
 # shellcheck disable=SC2317 # functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 name=${1:-6.12}
 
-system_work
-. "$top/tests/cli/installed.sh"
 . "$top/tests/lifecycle/lifecycle.sh"
 root=$work/root
 

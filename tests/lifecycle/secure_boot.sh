@@ -74,20 +74,16 @@ firmware_own() {
 		cp "$work/firmware/srv/own.key" "$work/firmware/srv/own.der" "$1"
 }
 
-# Call: boot STATE OPTION... As to the processor, see disk.sh.
+# Call: boot STATE OPTION... Of the processor's cmpxchg16b, src/cli/architecture.c tells.
 boot() {
 	boot_state=$1
 	shift
-	as_user timeout "$boot_seconds" qemu-system-x86_64 -no-user-config \
-		-nodefaults -display none -no-reboot -nic none \
-		-machine q35,smm=on -accel tcg -cpu qemu64,-cx16 -m 1024 \
+	disk_boot "$boot_seconds" "$boot_state" \
+		-machine q35,smm=on -cpu qemu64,-cx16 -m 1024 \
 		-global driver=cfi.pflash01,property=secure,value=on \
 		-drive "if=pflash,format=raw,unit=0,readonly=on,file=$work/code.fd" \
 		-drive "if=pflash,format=raw,unit=1,file=$work/$boot_state.fd" \
-		-drive "if=virtio,format=raw,snapshot=on,file=$work/disk" \
-		-device virtio-rng-pci \
-		-serial "file:$work/$boot_state.console" \
-		-serial "file:$work/$boot_state.said" "$@"
+		-drive "if=virtio,format=raw,snapshot=on,file=$work/disk" "$@"
 }
 
 # A busy host emulates too few ticks of a timer for Linux 5.10, which would panic.

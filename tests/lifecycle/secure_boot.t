@@ -18,16 +18,12 @@
 # shellcheck disable=SC2317 # functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/tools/program.sh"
 name=${1:-6.12}
 name=${name%/install}
 
-system_work
 need_space "$work" 7000
-. "$top/tests/cli/installed.sh"
 . "$top/tests/lifecycle/disk.sh"
 . "$top/tests/lifecycle/secure_boot.sh"
 root=$work/root

@@ -9,11 +9,7 @@
 # shellcheck disable=SC2016	# $a and $d are sed's
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
+. "$top/tests/tools/plain-test.sh"
 project=$work/project
 last=build/tests
 

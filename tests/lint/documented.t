@@ -10,12 +10,7 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 program=$build/bin/lkp-example
 
 # Call: undocumented_exports FILE...
@@ -64,18 +59,6 @@ completed() {
 		echo "lkp-example $2 --" | "$top/tests/cli/tab.sh" "$work/rc" |
 		sed "s/^lkp-example $2 //" | tr ' ' '\n' | LC_ALL=C sort |
 		diff "$work/options" -
-}
-
-none() {
-	"$@" >"$work/wrong"
-	cat "$work/wrong"
-	[ ! -s "$work/wrong" ]
-}
-
-# plant SED FILE: a copy with a fault
-plant() {
-	sed "$1" "$2" >"$work/planted"
-	! cmp -s "$2" "$work/planted" || die "nothing was planted: $1"
 }
 
 [ -x "$program" ] || die "there is no $program: run 'make programs' first"

@@ -10,15 +10,10 @@
 # shellcheck disable=SC2016	# $a is a command of sed
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 name=6.12
 wanted='checkpatch.pl spelling.txt const_structs.checkpatch kernel-doc'
 
-need_root "$0"
-system_work
-. "$top/tests/lint/lint.sh"
 root=$work/root
 
 # The types of checkpatch that make no sense in a program, and why.

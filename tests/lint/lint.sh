@@ -7,6 +7,8 @@
 #   git_files DIR              the names that git knows or would offer to add
 #   files DIR                  those of them that are there
 #   copy_tree DIR              a private copy of exactly these files
+#   none COMMAND...            it prints nothing: a line for each thing that is wrong
+#   plant SED [FILE]           $work/planted is FILE, or else $subject, with a fault
 #   finds EVIDENCE COMMAND...  the command fails, and its output says why
 
 git_files() {
@@ -15,14 +17,25 @@ git_files() {
 }
 
 files() {
-	git_files "$1" | while read -r file; do
-		[ ! -f "$1/$file" ] || printf '%s\n' "$file"
+	git_files "$1" | while read -r listed; do
+		[ ! -f "$1/$listed" ] || printf '%s\n' "$listed"
 	done
 }
 
 copy_tree() {
 	mkdir -p "$1"
 	files "$top" | tar -c -C "$top" --files-from=- | tar -x -C "$1"
+}
+
+none() {
+	"$@" >"$work/wrong"
+	cat "$work/wrong"
+	[ ! -s "$work/wrong" ]
+}
+
+plant() {
+	sed "$1" "${2:-$subject}" >"$work/planted"
+	! cmp -s "${2:-$subject}" "$work/planted" || die "nothing was planted: $1"
 }
 
 # For planted faults: red is right, if it is for the right reason.

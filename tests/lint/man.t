@@ -10,15 +10,11 @@
 # and no other.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 
 program=$build/bin/lkp-example
 page=$top/src/man/lkp-example.8
+subject=$page
 device=$top/src/man/lkp_example.4
 
 # What groff warns of goes to standard error; its status is 0.
@@ -123,12 +119,6 @@ page_errors() {
 device_has() {
 	"$1" "$3" >"$work/device"
 	[ -s "$work/device" ] && "page_$1" "$2" | diff "$work/device" -
-}
-
-# plant SED [PAGE]: a copy of the page, with a fault
-plant() {
-	sed "$1" "${2:-$page}" >"$work/planted"
-	! cmp -s "${2:-$page}" "$work/planted" || die "nothing was planted: $1"
 }
 
 [ -x "$program" ] || die "there is no $program: run 'make programs' first"

@@ -8,12 +8,7 @@
 # shellcheck disable=SC2016	# $ is that of sed
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 
 workflow_is_made() {
 	"$1/tests/matrix/workflow.sh" | diff "$1/.github/workflows/matrix.yml" -

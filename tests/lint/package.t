@@ -7,12 +7,7 @@
 # and hold the same files. Their versions are that of dkms.conf.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 
 lintian_clean() {
 	as_user lintian --display-info --display-experimental --pedantic \
@@ -54,7 +49,7 @@ expected() {
 			lib/systemd/system/lkp-example-verify.service \
 			lib/systemd/system/lkp-example-verify.timer \
 			lib/systemd/system/lkp-example-verify@.service \
-			lib/systemd/system/timers.target.wants/lkp-example-verify.timer \
+			lib/systemd/system-preset/90-lkp-example.preset \
 			libexec/lkp-example/lkp-guest \
 			libexec/lkp-example/queue-verify \
 			share/bash-completion/completions/lkp-example \
@@ -197,6 +192,9 @@ check "lintian: a planted lack of a manual page is found" \
 	finds no-manual-page lintian_clean "$work/planted.deb"
 check "deb: ... and by its name" finds 'man8/lkp-example.8.gz' \
 	contents lkp-example-utils "$work/planted.deb"
+fault utils sed -i '2a systemctl start lkp-example-verify.timer' DEBIAN/postinst
+check "lintian: a planted unit that is started whatever policy-rc.d says is found" \
+	finds 'maintainer-script-calls-systemctl' lintian_clean "$work/planted.deb"
 mkdir "$work/changes"
 cp "$build/deb"/*.deb "$build/deb"/*.buildinfo "$work/changes"
 sed '/^Checksums-Sha256/,$s/ [0-9a-f]\{8\}/ 00000000/' "$changes" \

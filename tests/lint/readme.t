@@ -4,26 +4,16 @@
 #
 # Each block of commands in README.md says who runs it (tests/readme/blocks.awk),
 # and that one does. Its messages stand in the sources, and what it and the manual
-# pages refer to is there: files, headings, pages, make targets, subcommands, options.
+# pages refer to is there: files, headings, pages, make targets, subcommands, options;
+# and as many lessons as it says.
 # shellcheck disable=SC2016	# marks of markdown
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 program=$build/bin/lkp-example
 readme=$top/README.md
-
-# One for each thing that is wrong; good if there is none.
-none() {
-	"$@" >"$work/wrong"
-	cat "$work/wrong"
-	[ ! -s "$work/wrong" ]
-}
+subject=$readme
 
 # Call: commands README
 commands() {
@@ -119,18 +109,18 @@ dead_options() {
 		done
 }
 
+# Call: lessons README
+lessons() {
+	there=$("$program" tour --list | grep -c '^  [0-9]')
+	grep -qE "(^| )$there lessons" "$1" || echo "there are $there lessons"
+}
+
 # Pages of ours that a page refers to. Call: dead_pages PAGE
 dead_pages() {
 	sed -n 's/^\.Xr \(lkp[a-z_-]*\) \([0-9]\).*/\1.\2/p' "$1" | sort -u |
 		while read -r page; do
 			[ -e "$top/src/man/$page" ] || echo "no page: $page"
 		done
-}
-
-# plant SED [FILE]: a copy with a fault
-plant() {
-	sed "$1" "${2:-$readme}" >"$work/planted"
-	! cmp -s "${2:-$readme}" "$work/planted" || die "nothing was planted: $1"
 }
 
 [ -x "$program" ] || die "there is no $program: run 'make programs' first"
@@ -143,6 +133,7 @@ for what in message link path target option; do
 	case $what in message) no=no_$what ;; *) no=dead_${what}s ;; esac
 	check "README.md: each $what is there" none "$no" "$readme"
 done
+check "README.md: it has the lessons that it says" none lessons "$readme"
 for page in "$top"/src/man/*.[1-9]; do
 	check "${page##*/}: the pages of ours that it refers to are there" \
 		none dead_pages "$page"
@@ -175,6 +166,9 @@ check "a planted command that is not there is found" \
 plant 's|^lkp-example verify --all|lkp-example verify --every|'
 check "a planted option that is not there is found" \
 	finds 'no option: lkp-example verify --every' none dead_options "$work/planted"
+plant 's/[0-9]* lessons/999 lessons/'
+check "a planted other number of lessons is found" finds 'there are 142 lessons' \
+	none lessons "$work/planted"
 plant 's/^\.Xr lkp_example 4/.Xr lkp_sample 4/' "$top/src/man/lkp-example.8"
 check "a planted page that is not there is found" finds 'no page: lkp_sample.4' \
 	none dead_pages "$work/planted"

@@ -2,17 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # release.t - what has to agree in a release does, and a release is what git has
 #
-# tests/tools/release.sh says what is looked at (make release-check); tests/release/
-# packages.t has the packages built twice. Tags are made in a copy, by a key of ours.
+# tests/tools/release.sh says what is looked at (make release-check); tests/negative/
+# reproducible.t has the packages built twice. Tags are made in a copy, by a key of ours.
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'gpgconf --homedir "$GNUPGHOME" --kill all; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
+trap 'gpgconf --homedir "$GNUPGHOME" --kill all; rm -rf "$work" "$tap_output"' EXIT
 release=$top/tests/tools/release.sh
 tree=$work/tree
 GNUPGHOME=$work/keys

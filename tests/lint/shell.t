@@ -3,15 +3,11 @@
 # shell.t - shellcheck has nothing to say about any shell script
 #
 # A script is what begins with "#!" and a shell, and what is to be sourced and
-# says "shellcheck shell=" in its head; dkms.conf is bash. One check a file.
+# says "shellcheck shell=" in its head; dkms.conf is bash. One check a file. And what
+# has "#!" can be run, and nothing else can.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 
 # scripts DIR
 scripts() {
@@ -46,6 +42,20 @@ clean() (
 
 together() {
 	shellcheck -x -a -i SC2154 "$1"
+}
+
+# But for what dpkg and kernel-install make programs of, and what a compiler takes as a
+# text. Call: wrong_modes DIR
+wrong_modes() {
+	files "$1" | grep -vE '^debian/[^/]*(inst|rm)$|\.install$|^src/man/lesson\.sh$' |
+		while read -r file; do
+			run=no
+			[ ! -x "$1/$file" ] || run=yes
+			marked=no
+			head -n 1 "$1/$file" | grep -qa '^#!' && marked=yes
+			[ "$run" = "$marked" ] ||
+				echo "$file: #! is there: $marked, can be run: $run"
+		done
 }
 
 # plant FILE LINE: a copy of the tree with a line more in a script.
@@ -91,5 +101,13 @@ check "dkms.conf" clean "$top" dkms.conf
 	check "a planted syntax error in dkms.conf is found" \
 		finds 'SC10[0-9]+' clean "$work/planted" dkms.conf
 }
+check "what has #! can be run, and nothing else" none wrong_modes "$top"
+plant tests/tools/run.sh ''
+chmod -x "$work/planted/tests/tools/run.sh"
+chmod +x "$work/planted/tests/tools/tap.sh"
+git -C "$work/planted" init -q
+check "a planted script that cannot be run is found" \
+	finds 'run\.sh: .*can be run: no' none wrong_modes "$work/planted"
+check "... and what is sourced, and can be" grep 'tap\.sh: .*can be run: yes' "$work/found"
 check "a planted new script is found, an ignored one is not" finds_scripts
 finish

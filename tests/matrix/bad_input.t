@@ -9,11 +9,8 @@
 # asked of the archive.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-system_work
 export LKP_BUILD="$work/build"
 export LKP_CACHE="$work/cache"
 mkdir -p "$work/build/matrix" "$work/cache/packages"

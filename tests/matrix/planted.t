@@ -6,11 +6,8 @@
 # it, the cells of older kernels pass, and those of newer ones fail: no other.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-system_work
 tree=$work/tree
 export LKP_BUILD="$tree/build"
 results=$tree/build/matrix/results.json

@@ -5,12 +5,7 @@
 # "make matrix-record" records what "make matrix" has found.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 
 # At least so much has been proven: 40 cells, 7 architectures, both orders of bytes
 # and both sizes of words, every suite of the table; and nothing has failed.

@@ -11,12 +11,9 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/tools/sanitized.sh"
-. "$top/tests/tools/tap.sh"
 
-system_work
 root=$work/root
 
 # Call: verify STATUS REASON ARGUMENT...; REASON is a regular expression.

@@ -12,13 +12,9 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/tools/sanitized.sh"
-. "$top/tests/tools/tap.sh"
 
-need_root "$0"
-system_work
 root=$work/root
 bin=$work/bin
 shown=$work/said

@@ -8,12 +8,7 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
+. "$top/tests/tools/plain-test.sh"
 chmod 755 "$work"
 
 # Call: tarball FILE, of $work/tree

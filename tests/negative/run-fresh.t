@@ -11,13 +11,10 @@
 # shellcheck disable=SC2317,SC2016 # functions that check calls; inner shells
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
 home=/srv/user
 
-system_work
 out=$work/out
 
 # Call: make_machine SUITE

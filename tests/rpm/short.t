@@ -7,14 +7,10 @@
 # dkms puts modules where it does on Debian. life.t has the rest.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/rpm/life.sh"
 modules_dir=updates/dkms
 
-system_work
-. "$top/tests/lint/lint.sh"
 root=$work/root
 shown=$work/log
 

@@ -8,13 +8,8 @@
 # The programs are not compiled here; package.t has them.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/plain-test.sh"
 . "$top/tests/rpm/life.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-. "$top/tests/lint/lint.sh"
 
 # Call: rpm_of MACROS COMMAND...: one of rpm's, which finds these macros as well
 rpm_of() {

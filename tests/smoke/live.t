@@ -7,11 +7,8 @@
 # loaded one, on broken ones, and on kernels that forbid it.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 
-system_work
 root=$work/root
 
 # Call: variant NAME SED; the module with one line of main.c changed.

@@ -30,7 +30,8 @@ fi
 public() {
 	openssl "$@" -pubkey -noout 2>/dev/null || openssl "$@" -inform DER -pubkey -noout
 }
-[ "$(openssl pkey -in "$KEY" -pubout 2>/dev/null)" = "$(public x509 -in "$CERT" 2>/dev/null)" ] ||
+public_key=$(openssl pkey -in "$KEY" -pubout) || die "$KEY is no private key: see above"
+[ "$(public x509 -in "$CERT")" = "$public_key" ] ||
 	die "$CERT is not the certificate of the key $KEY"
 key=$(realpath "$KEY")
 certificate=$(realpath "$CERT")
@@ -74,7 +75,8 @@ deb() {
 	install -D -p -m 644 "$work/tree/debian/copyright" \
 		"$dir/usr/share/doc/$1/copyright"
 	gzip -9n <"$work/tree/debian/changelog" >"$dir/usr/share/doc/$1/changelog.gz"
-	find "$dir/usr/share/man" -type f ! -name '*.gz' -exec gzip -9n {} + 2>/dev/null || :
+	[ ! -d "$dir/usr/share/man" ] ||
+		find "$dir/usr/share/man" -type f ! -name '*.gz' -exec gzip -9n {} +
 	{
 		printf 'Package: %s\nVersion: %s\nArchitecture: %s\n' "$1" "$version" "$2"
 		sed -n 's/^Maintainer: /&/p' "$work/tree/debian/control"
@@ -93,6 +95,9 @@ script() {
 	chmod 755 "$work/$1/DEBIAN/$2"
 }
 
+# In these scripts and in those of the RPM packages, what comes of the smoke test, a
+# module that is in use, or another one that depmod cannot read, is no reason for the
+# package manager to stop.
 debs() {
 	mkdir -p "$work/lkp-example-common" "$work/$name/usr/lib/modules/$kernel/updates"
 	cp -a "$work/common/." "$work/lkp-example-common"

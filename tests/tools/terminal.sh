@@ -9,7 +9,6 @@
 #   terminal COLUMNS ROWS     a new one, in place of the one there was
 #   types KEY...              keys, as tmux names them; -l TEXT: as it stands
 #   sees REGEX                a line of it matches, sooner or later
-#   sees_not REGEX            no line matches
 #   terminal_end              it goes, with what runs in it
 
 terminal_tmux() {
@@ -45,11 +44,7 @@ sees() {
 	return 1
 }
 
-sees_not() {
-	terminal_lines >"$work/terminal/lines"
-	! grep -E -- "$1" "$work/terminal/lines"
-}
-
+# The server goes by itself when its last shell has.
 terminal_end() {
 	[ ! -e "$work/terminal/socket" ] ||
 		terminal_tmux kill-server 2>/dev/null || :

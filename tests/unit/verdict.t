@@ -7,12 +7,7 @@
 # notice: a rule that no run needs is not tested.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/tap.sh"
-
-work=$(mktemp -d)
-trap 'rm -rf "$work" "$tap_output"' EXIT
-trap 'exit 130' INT TERM HUP
+. "$top/tests/tools/plain-test.sh"
 
 table() {
 	make -s -C "$top/tests/unit" verdict flavour=asan O="$work/$1" cli="$2" &&
