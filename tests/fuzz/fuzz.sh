@@ -14,18 +14,18 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 
 seconds=$1
 shift
-need_debian
-need_packages fuzz
-as_user mkdir -p "$build/fuzz/found"
-step "building the fuzzers"
-as_user make -s -C "$top/tests/fuzz" O="$build/fuzz" -j"$(nproc)" ||
-	die "they did not compile: see above"
 # shellcheck disable=SC2046	# a list
 [ $# != 0 ] || set -- $(fuzz_targets)
 for target; do
 	[ -e "$top/tests/fuzz/fuzz_$target.c" ] ||
 		die "there is no fuzzer '$target': TARGETS are of $(fuzz_targets | paste -sd ' ')"
 done
+need_debian
+need_packages fuzz
+as_user mkdir -p "$build/fuzz/found"
+step "building the fuzzers"
+as_user make -s -C "$top/tests/fuzz" O="$build/fuzz" -j"$(nproc)" ||
+	die "they did not compile: see above"
 
 # What they write is in memory, and does not outlive us.
 TMPDIR=$(as_user mktemp -d /dev/shm/lkp-fuzz.XXXXXX)
