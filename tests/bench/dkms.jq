@@ -5,11 +5,14 @@ include "times";
 def group: "dkms install";
 
 times as $times
+# One that waits for a processor all the time says nothing of speed.
+| ($times."lkp-bench-hello" | .seconds.least > 1.3 * .processor.least) as $busy
 | { benchmark: "dkms", name: $name, kernel: $kernel, date: $date,
     about: "\($dkms); \($cpu), \($cores) of them; \($runs) runs, in turns",
+    notes: ["DKMS compiles with all processors of the machine, and only one file of hello-world is there to compile; ours are 19, each of which costs the same half a second of a processor, most of it for the headers of the kernel."],
     figures: [$times
 	| (keys_unsorted[] as $n | row(group; $n)),
-	  # Judged by what a busy machine does not change.
-	  ratio(group; "lkp-example"; "lkp-bench-hello"; "processor"; 2; false),
+	  # What somebody waits for, as with verify.
+	  ratio(group; "lkp-example"; "lkp-bench-hello"; "seconds"; 2; $busy),
 	  (keys_unsorted[] | select(IN("lkp-example", "lkp-bench-hello") | not) as $peer
 		| $times | ratio(group; $peer; "lkp-bench-hello"; "processor"; null; false))] }

@@ -73,10 +73,11 @@ settings() {
 run_autopkgtest() {
 	output=$work/$1
 	shift
-	as_user env TMPDIR="$work/tmp" autopkgtest --output-dir "$output" \
+	as_user env TMPDIR="$work/tmp" LKP_CONSOLE="$output/console" \
+		autopkgtest --output-dir "$output" \
 		--timeout-factor=4 --no-built-binaries "$@" "$work/tree/" -- qemu \
 		--qemu-command "$top/tests/lifecycle/emulator" --boot=efi \
-		--ram-size 2048 --timeout-reboot=900 --qemu-options="-cpu $disk_cpu -drive \
+		--ram-size 2048 --timeout-reboot=1800 --qemu-options="-cpu $disk_cpu -drive \
 file=fat:rw:$work/esp,format=raw,if=none,id=esp \
 -device ide-hd,drive=esp,bootindex=0 -global virtio-blk-pci.bootindex=1" \
 		"$work/disk"
