@@ -9,7 +9,7 @@ times as $times
 | ($times."lkp-bench-hello" | .seconds.least > 1.3 * .processor.least) as $busy
 | { benchmark: "dkms", name: $name, kernel: $kernel, date: $date,
     about: "\($dkms); \($cpu), \($cores) of them; \($runs) runs, in turns",
-    notes: ["DKMS compiles with all processors of the machine, and only one file of hello-world is there to compile; ours are 19, each of which costs the same half a second of a processor, most of it for the headers of the kernel."],
+    notes: ["Hello-world is one file to compile. Each of ours costs a processor as much, for most of it are the headers of the kernel; DKMS compiles with all processors of the machine."],
     figures: [$times
 	| (keys_unsorted[] as $n | row(group; $n)),
 	  # What somebody waits for, as with verify.
