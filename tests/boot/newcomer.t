@@ -60,7 +60,8 @@ blocks() {
 
 # Somebody who looks at three lessons of a tour, and at nothing else.
 run_block() {
-	printf '\n\nq\n' | as_newcomer "$script"
+	printf '\n\nq\n' >"$work/typed"
+	as_newcomer "$script" <"$work/typed"
 }
 
 # The programs that are not of that machine's own would not fit into the other one.
