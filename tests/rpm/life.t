@@ -107,10 +107,18 @@ else
 	state "old kernel removed" "$version_old" "$release"
 fi
 check "upgrade" run dnf_with lkp-current upgrade lkp-example-dkms
+# As Fedora has it: what no preset names is disabled.
+mkdir -p "$root/usr/lib/systemd/system-preset"
+echo 'disable *' >"$root/usr/lib/systemd/system-preset/99-default-disable.preset"
 check "upgrade: and the programs" run dnf_with lkp-current install lkp-example-utils
+check "upgrade: their timer is enabled" inside systemctl is-enabled lkp-example-verify.timer
+inside systemctl --quiet disable lkp-example-verify.timer
 state "upgrade" "$version" "$release"
 check "another release" run dnf_with lkp-bump upgrade 'lkp-example-*'
 state "another release" "$version" "$release"
+check "another release: the timer that was disabled stays so" \
+	finds '^disabled$' inside systemctl is-enabled lkp-example-verify.timer
+inside systemctl --quiet preset lkp-example-verify.timer
 check "downgrade" run dnf_with lkp-old downgrade lkp-example-dkms
 state "downgrade" "$version_old" "$release"
 check "reinstall" run dnf_with lkp-old reinstall lkp-example-dkms
