@@ -150,7 +150,7 @@ shown=$out
 check "README.md: what is for a running module, in a virtual machine" in_machine
 shown=
 echo "# $seconds s"
-check "... the module says goodbye" saw '^goodbye$' "$work/said"
+check "... the module says goodbye" saw '^goodbye(\+ |$)' "$work/said"
 check "... and what was written" saw '^good morning$' "$work/said"
 check "... and what the command has set" saw '"good evening"' "$work/said"
 check "... vfs_read was called" saw '^vfs_read: [1-9][0-9]* calls' "$work/said"
