@@ -184,6 +184,7 @@ static bool check_leaks(struct guest *g)
 
 static const struct item items[] = {
 	{ 0, "everything", "lkp_example", check_everything, VM_ONLY },
+	{ 0, "parameter_sweep", NULL, check_parameter_sweep, VM_ONLY },
 	{ 0, "attacker_denied", "lkp_example", check_attacker_denied, VM_ONLY },
 	{ 0, "attacker_member", "lkp_example", check_attacker_member, VM_ONLY },
 	{ 0, "attacker_holds", "lkp_example", check_attacker_holds, VM_ONLY },

@@ -393,8 +393,8 @@ static bool run_path(struct guest *g, struct memory *m, const struct path *p,
 		shown = stress_now_ms();
 		ktap_diag(&g->ktap, "%s: call %u", p->name, n);
 	}
-	ktap_diag(&g->ktap, "%s: %u calls, %u tried, %u made it fail", p->name,
-		  calls, n - 1, failures);
+	ktap_diag(&g->ktap, "done: %s: %u calls, %u tried, %u made it fail",
+		  p->name, calls, n - 1, failures);
 	return ended || fail(g, "%s has no end", p->name);
 }
 

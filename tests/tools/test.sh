@@ -10,7 +10,7 @@
 #
 # Without arguments, all tests of the usual kind; --all: those that take long as
 # well; --rpm: all of the RPM packages; --lifecycle: all of a package's life, on each
-# suite; --sanitizer: all on the debug kernel, which is built if need be.
+# suite; --sanitizer: all on the debug kernels, which are built if need be.
 #
 # Ends with "N passed, N failed, N skipped", and status 0 if none failed.
 set -eu
@@ -65,6 +65,8 @@ sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t"
 if [ "$*" = --sanitizer ]; then
 	# shellcheck disable=SC2086	# a list
 	set -- $sanitizer
+	# Five minutes of each: see checks.t.
+	export LKP_STRESS_SECONDS="${LKP_STRESS_SECONDS:-300}"
 elif [ "$*" = --lifecycle ]; then
 	# shellcheck disable=SC2086	# a list
 	set -- $lifecycle
