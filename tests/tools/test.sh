@@ -59,7 +59,8 @@ lifecycle="tests/lifecycle/machine.t tests/lifecycle/autopkgtest.t $lifecycle
 	tests/lifecycle/binary.t"
 
 # All on the debug kernel.
-sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t"
+sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t
+	tests/sanitizer/kunit.t"
 
 # The long ones first: two run at a time.
 if [ "$*" = --sanitizer ]; then
@@ -82,6 +83,7 @@ elif [ "${*:---all}" = --all ]; then
 			tests/negative/run.t:short tests/negative/faults.t:short \
 			tests/negative/hostile.t:short \
 			tests/sanitizer/checks.t:short \
+			tests/sanitizer/kunit.t:short \
 			tests/fuzz/fuzz.t:short
 	else
 		set -- tests/negative/run-fresh.t tests/boot/newcomer.t \
