@@ -58,9 +58,11 @@ lifecycle="tests/lifecycle/machine.t tests/lifecycle/autopkgtest.t $lifecycle
 	tests/lifecycle/secure_boot.t:6.12/install tests/lifecycle/planted.t
 	tests/lifecycle/binary.t"
 
-# All on the debug kernel.
-sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t
-	tests/sanitizer/kunit.t"
+# All on the debug kernels.
+sanitizer="tests/sanitizer/checks.t tests/sanitizer/checks.t:newest
+	tests/sanitizer/checks.t:kcsan tests/sanitizer/planted.t
+	tests/sanitizer/planted.t:kcsan tests/sanitizer/kunit.t
+	tests/sanitizer/kunit.t:newest"
 
 # The long ones first: two run at a time.
 if [ "$*" = --sanitizer ]; then
