@@ -46,7 +46,7 @@ test-rpm: ## the RPM packages: installed, upgraded and removed, by three rpm and
 test-lifecycle: ## the Debian packages: installed, upgraded and removed, on four suites
 	@$(tools)/test.sh --lifecycle
 
-test-sanitizer: ## the modules on a debug kernel, which is built: memory, locks, faults
+test-sanitizer: ## the modules on debug kernels, which are built: memory, locks, races, faults
 	@$(tools)/test.sh --sanitizer
 
 fuzz: ## the fuzzers, each for FUZZ_SECONDS: all of them, or TARGETS

@@ -116,7 +116,8 @@ static const struct argp_option argp_options[] = {
 	  "All but quick need the system's programs in the machine", 0 },
 	{ "stress-seconds", OPT_STRESS_SECONDS, "SECONDS", 0,
 	  "How long the checks of the group stress go on: that many seconds, "
-	  "and 50 cycles of load and unload for every three (default: 60)", 0 },
+	  "and 50 cycles of load and unload for every three, but not more than "
+	  "1000 (default: 60)", 0 },
 	{ "icount", OPT_ICOUNT, NULL, 0,
 	  "Let the machine's clock count instructions, one nanosecond each: "
 	  "what is measured does not depend on how busy this host is", 0 },

@@ -26,7 +26,7 @@
 
 /* What the group is about. */
 static const char *const options[] = {
-	"CONFIG_KASAN", "CONFIG_UBSAN", "CONFIG_DEBUG_KMEMLEAK",
+	"CONFIG_UBSAN", "CONFIG_DEBUG_KMEMLEAK",
 	"CONFIG_PROVE_LOCKING", "CONFIG_PROVE_RCU", "CONFIG_DEBUG_ATOMIC_SLEEP",
 	"CONFIG_DEBUG_OBJECTS", "CONFIG_SLUB_DEBUG_ON", "CONFIG_FAILSLAB",
 	"CONFIG_FAIL_PAGE_ALLOC", "CONFIG_FAULT_INJECTION_USERCOPY",
@@ -49,10 +49,15 @@ static bool is_report(const char *line)
 	return false;
 }
 
-/* "WARNING: CPU: 0 PID: 1 at kernel/x.c:1 f+0x1/0x2", without "[module]". */
+/*
+ * "WARNING: CPU: 0 PID: 1 at kernel/x.c:1 f+0x1/0x2", without "[module]". From 6.18 on
+ * it is "WARNING: kernel/x.c:1 at f+0x1/0x2, CPU#0: init/1".
+ */
 static bool is_others(const char *line, size_t len)
 {
-	return !strncmp(line, "WARNING: CPU: ", 14) &&
+	return (!strncmp(line, "WARNING: CPU: ", 14) ||
+		(!strncmp(line, "WARNING: ", 9) &&
+		 memmem(line, len, ", CPU#", 6))) &&
 	       memmem(line, len, " at ", 4) &&
 	       !memmem(line, len, "lkp_", 4);
 }
@@ -102,6 +107,10 @@ bool sanitizer_begin(struct guest *g, bool stop_at_reports)
 		if (kernel_option(options[i]) != 'y')
 			return fail(g, "this is no debug kernel: %s is not set",
 				    options[i]);
+	/* No kernel can have both. */
+	if (kernel_option("CONFIG_KASAN") != 'y' &&
+	    kernel_option("CONFIG_KCSAN") != 'y')
+		return fail(g, "this is no debug kernel: neither CONFIG_KASAN nor CONFIG_KCSAN is set");
 	return expect_errno(g, "panic_on_warn",
 			    write_file("/proc/sys/kernel/panic_on_warn",
 				       stop_at_reports ? "1" : "0"), 0) &&
@@ -184,6 +193,7 @@ static bool check_leaks(struct guest *g)
 
 static const struct item items[] = {
 	{ 0, "everything", "lkp_example", check_everything, VM_ONLY },
+	{ 0, "parameter_sweep", NULL, check_parameter_sweep, VM_ONLY },
 	{ 0, "attacker_denied", "lkp_example", check_attacker_denied, VM_ONLY },
 	{ 0, "attacker_member", "lkp_example", check_attacker_member, VM_ONLY },
 	{ 0, "attacker_holds", "lkp_example", check_attacker_holds, VM_ONLY },

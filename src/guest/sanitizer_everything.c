@@ -168,14 +168,19 @@ static bool step_open(struct everything *e)
 	return true;
 }
 
-static bool (*const actors[ACTORS])(struct everything *e) = {
-	step_client, step_client, step_probe, step_probe, step_unload,
-	step_knobs, step_open,
+static const struct {
+	const char *name;
+	bool (*step)(struct everything *e);
+} actors[ACTORS] = {
+	{ "client", step_client }, { "client", step_client },
+	{ "probe", step_probe }, { "probe", step_probe },
+	{ "unload", step_unload }, { "knobs", step_knobs },
+	{ "open", step_open },
 };
 
 static void act(struct everything *e, unsigned int actor)
 {
-	while (!atomic_load(&e->stop) && actors[actor](e))
+	while (!atomic_load(&e->stop) && actors[actor].step(e))
 		atomic_fetch_add(&e->steps[actor], 1);
 	_exit(0);
 }
@@ -195,14 +200,17 @@ static bool end_actors(struct guest *g, struct everything *e,
 			usleep(10000);
 		if (send_signal(pids[i], 0) == 0 && stress_now_ms() >= limit) {
 			send_signal(pids[i], SIGKILL);
-			ok = fail(g, "process %u does not end", i);
+			ok = fail(g, "the process '%s' does not end",
+				  actors[i].name);
 		}
 		if (status)
-			ok = fail(g, "process %u crashed", i);
-		ktap_diag(&g->ktap, "process %u: %lu times", i,
+			ok = fail(g, "the process '%s' crashed",
+				  actors[i].name);
+		ktap_diag(&g->ktap, "done: %s: %lu times", actors[i].name,
 			  atomic_load(&e->steps[i]));
 		if (!atomic_load(&e->steps[i]))
-			ok = fail(g, "process %u did nothing", i);
+			ok = fail(g, "the process '%s' did nothing",
+				  actors[i].name);
 	}
 	return ok;
 }

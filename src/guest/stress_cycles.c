@@ -24,8 +24,8 @@
 #include "tools.h"
 #include "uapi/lkp_example.h"
 
-/* A thousand in a minute. */
-#define CYCLES_PER_MINUTE 1000
+/* In a minute; a longer time has no more, which would find no more. */
+#define CYCLES 1000
 /* The first ones fill caches that stay: names, paths, per-CPU lists. */
 #define WARM_UP 15
 /* Whatever was lost in each tenth cycle is noticed, but not less than this. */
@@ -52,6 +52,7 @@ static const char *const sysfs_files[] = {
 struct cycles {
 	char files[MODULES][256];
 	unsigned int total, done;
+	unsigned int loads[MODULES], failed_loads;
 };
 
 /* What has grown in each round until now: at first, that may be anything. */
@@ -256,6 +257,7 @@ static bool use_sysfs(struct guest *g)
 static bool cycle_load(struct guest *g, struct cycles *c, enum module module,
 		       const char *parameters)
 {
+	c->loads[module]++;
 	return expect_errno(g, module_names[module],
 			    load_file(c->files[module], parameters), 0);
 }
@@ -292,6 +294,7 @@ static bool run_cycle(struct guest *g, struct cycles *c)
 	unsigned int cycle = c->done;
 	bool client = cycle % 2, probe = !(cycle % 5);
 
+	c->failed_loads += !client;
 	if (!client &&
 	    !expect_errno(g, "a load that is to fail",
 			  load_file(c->files[EXAMPLE], steps[cycle / 2 % 3]),
@@ -329,15 +332,24 @@ static bool run_cycles(struct guest *g, struct cycles *c, unsigned int count)
 	return true;
 }
 
+static void report_loads(struct guest *g, const struct cycles *c)
+{
+	ktap_diag(&g->ktap, "done: %u cycles; loads: %u of lkp_example, %u of the client, %u of the probe, %u that have to fail",
+		  c->done, c->loads[EXAMPLE], c->loads[CLIENT],
+		  c->loads[PROBE], c->failed_loads);
+}
+
 /** check_load_unload_cycles() - nothing is lost by a load and an unload */
 bool check_load_unload_cycles(struct guest *g)
 {
 	static struct counters before;
 	static struct suspects suspects;
-	unsigned int count = g->stress_s * CYCLES_PER_MINUTE / 60;
 	struct cycles c = { .total = WARM_UP };
+	unsigned int count = CYCLES;
 	char text[120];
 
+	if (g->stress_s < 60)
+		count = g->stress_s * CYCLES / 60;
 	for (int i = 0; i < MODULES; i++)
 		if (!find_module_file(g, module_names[i], c.files[i],
 				      sizeof(c.files[i])))
@@ -350,8 +362,11 @@ bool check_load_unload_cycles(struct guest *g)
 		    !count_after(g, &before, count, &suspects))
 			return false;
 		if (!suspects.grown.count)
-			return true;
+			break;
 	}
+	report_loads(g, &c);
+	if (!suspects.grown.count)
+		return true;
 	say_growth(text, sizeof(text), &suspects.grown.all[0],
 		   suspects.grown.all[0].value);
 	return fail(g, "%s after each %u cycles", text, count);

@@ -376,14 +376,16 @@ static void watch_workers(struct traffic *t, struct watch *watch)
 	}
 }
 
-static void report_progress(struct guest *g, struct traffic *t)
+/* In the end it is "done: ", for those who count what was done. */
+static void report_progress(struct guest *g, struct traffic *t,
+			    const char *when)
 {
 	unsigned long sum[WAITER + 1] = { 0 };
 
 	for (unsigned int i = 0; i < WORKERS; i++)
 		sum[role_of(i)] += atomic_load(&t->steps[i]);
-	ktap_diag(&g->ktap, "%lu written (%lu from vmalloc); read: %lu at once, %lu in pieces, %lu after poll; %lu waits",
-		  sum[WRITER], atomic_load(&t->largest), sum[READER],
+	ktap_diag(&g->ktap, "%s%lu written (%lu from vmalloc); read: %lu at once, %lu in pieces, %lu after poll; %lu waits",
+		  when, sum[WRITER], atomic_load(&t->largest), sum[READER],
 		  sum[PIECES], sum[POLLER], sum[WAITER]);
 }
 
@@ -474,9 +476,9 @@ static bool run_traffic(struct guest *g, struct traffic *t)
 		if (stress_now_ms() - shown < 5000)
 			continue;
 		shown = stress_now_ms();
-		report_progress(g, t);
+		report_progress(g, t, "");
 	}
-	report_progress(g, t);
+	report_progress(g, t, "done: ");
 	return end_processes(g, t, pids) && check_idle(g, t);
 }
 

@@ -191,7 +191,8 @@ static bool wake_all(struct guest *g, struct wakeups *shared, int fd)
 		shown = stress_now_ms();
 		ktap_diag(&g->ktap, "%lu messages seen by all", n);
 	}
-	ktap_diag(&g->ktap, "%lu messages seen by all %zu", n, WAYS);
+	ktap_diag(&g->ktap, "done: %lu messages seen by all %zu", n,
+		  WAYS);
 	ioctl(fd, LKP_EXAMPLE_IOC_GENERATION, &generation);
 	return n > 10 && generation == shared->generation + n ? true :
 	       complain(&shared->complaint,

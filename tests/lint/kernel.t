@@ -95,7 +95,7 @@ prepare_scripts() {
 # style TREE FILE
 style() {
 	case $2 in
-	src/module/*) ignores= ;;
+	src/module/* | tests/sanitizer/kunit/*) ignores= ;;
 	# Its faults are there on purpose: an access to a bad address.
 	tests/negative/*) ignores=VOLATILE ;;
 	# The level is what one of them has wrong.

@@ -2,31 +2,32 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # checks.t - the modules on a kernel that looks for faults of memory and locks
 #
-# Usage: checks.t		all (of "make test-all" and "make test-sanitizer")
-#        checks.t short		what takes a minute, if the kernel is in the cache
+# Usage: checks.t [NAME]	all, on one of the debug kernels (kernel.sh); 6.12
+#        checks.t [NAME/]short	what takes a minute, if that kernel is in the cache
 #
-# The package is installed beside the debug kernel (config, kernel.sh), and DKMS
-# builds the modules for it. Then that kernel is booted: every item of the guide, the
-# group stress, and the group sanitizer, in which everything goes on at once, somebody
-# without privileges does what he can, each allocation fails once, and what is lost is
-# looked for. Any report of the kernel makes the verdict broken.
+# The package is installed beside the debug kernel, and DKMS builds the modules for
+# it. Then that kernel is booted: every item of the guide, the group stress, and the
+# group sanitizer, in which everything goes on at once, somebody without privileges
+# does what he can, each allocation fails once, and what is lost is looked for. Any
+# report of the kernel makes the verdict broken. On the one that looks for races of
+# data it is the checks in which many do something at once.
 #
-# All of it goes on for LKP_STRESS_SECONDS: 60, which is a thousand cycles of load and
-# unload.
+# Each of those goes on for LKP_STRESS_SECONDS: 60, and 300 in "make test-sanitizer".
+# A minute and more has a thousand cycles of load and unload.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/host.sh"
 . "$top/tests/tools/system.sh"
 . "$top/tests/tools/tap.sh"
 . "$top/tests/sanitizer/kernel.sh"
-which=${1:-whole}
+debug_choose "${1:-6.12}"
 # The others take minutes.
 short="everything attacker_denied attacker_member attacker_holds memory_device leaks"
 
 system_work
 root=$work/root
 . "$top/tests/build/build.sh"
-logs=$build/tests/sanitizer
+logs=$build/tests/sanitizer-$debug_name
 
 # Call: proven OPTION...
 proven() {
@@ -39,11 +40,17 @@ dkms_installed() {
 	in_root dkms status -m lkp-example | grep -F ", $release, x86_64: installed"
 }
 
-if [ "$which" = short ] && ! debug_kernel_is_kept; then
+# How often what was done: the lines of the report that begin so.
+counts() {
+	awk '/^# begin / { check = $3 }
+		sub(/^# done: /, "") { print "# " check ": " $0 }' "$1"
+}
+
+if [ "$tap_form" = short ] && ! debug_kernel_is_kept; then
 	skip "the debug kernel" "not in the cache: make test-sanitizer builds it"
 	finish
 fi
-[ "$which" = short ] || debug_kernel >"$work/built" 2>&1 || {
+long debug_kernel >"$work/built" 2>&1 || {
 	sed 's/^/# /' "$work/built"
 	die "there is no debug kernel"
 }
@@ -53,10 +60,14 @@ as_user mkdir -p "$logs"
 echo "# kernel: $release of linux-source $(cat "$root/boot/lkp-source-version")"
 rm -f "$logs/report.ktap"
 check "the debug kernel: dkms status says installed" dkms_installed
-if [ "$which" = short ]; then
+if [ "$tap_form" = short ]; then
 	check "the debug kernel: proven, and most of the group sanitizer" proven \
 		--checks "quick,sanitizer.$(echo "$short" | sed 's/ /,sanitizer./g')" \
 		--stress-seconds 3
+elif [ "$debug_name" = kcsan ]; then
+	check "the debug kernel: stress, and everything at once" proven \
+		--checks quick,stress,sanitizer.everything \
+		--stress-seconds "${LKP_STRESS_SECONDS:-60}"
 else
 	shown=$log
 	check "the debug kernel: the modules of the tests build" test_modules
@@ -65,5 +76,8 @@ else
 		proven --checks full,stress,sanitizer \
 		--stress-seconds "${LKP_STRESS_SECONDS:-60}"
 fi
-[ ! -f "$logs/report.ktap" ] || report "the debug kernel" "$logs/report.ktap"
+[ ! -f "$logs/report.ktap" ] || {
+	report "the debug kernel" "$logs/report.ktap"
+	counts "$logs/report.ktap"
+}
 finish

@@ -341,13 +341,17 @@ system_drop() {
 	rm -rf "$1"
 }
 
-# What is said is of interest if it fails. The packages are in $with_packages.
-system_install_quietly() {
-	# shellcheck disable=SC2086	# a list
-	system_install "$@" lkp-example-dkms $with_packages >"$work/log" 2>&1 &&
-		return
+# What a command says is of interest if it fails.
+system_quietly() {
+	"$@" >"$work/log" 2>&1 && return
 	cat "$work/log" >&2
 	return 1
+}
+
+# The packages are in $with_packages.
+system_install_quietly() {
+	# shellcheck disable=SC2086	# a list
+	system_quietly system_install "$@" lkp-example-dkms $with_packages
 }
 
 system_install_into() {

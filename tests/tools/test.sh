@@ -10,7 +10,7 @@
 #
 # Without arguments, all tests of the usual kind; --all: those that take long as
 # well; --rpm: all of the RPM packages; --lifecycle: all of a package's life, on each
-# suite; --sanitizer: all on the debug kernel, which is built if need be.
+# suite; --sanitizer: all on the debug kernels, which are built if need be.
 #
 # Ends with "N passed, N failed, N skipped", and status 0 if none failed.
 set -eu
@@ -58,13 +58,18 @@ lifecycle="tests/lifecycle/machine.t tests/lifecycle/autopkgtest.t $lifecycle
 	tests/lifecycle/secure_boot.t:6.12/install tests/lifecycle/planted.t
 	tests/lifecycle/binary.t"
 
-# All on the debug kernel.
-sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t"
+# All on the debug kernels.
+sanitizer="tests/sanitizer/checks.t tests/sanitizer/checks.t:newest
+	tests/sanitizer/checks.t:kcsan tests/sanitizer/planted.t
+	tests/sanitizer/planted.t:kcsan tests/sanitizer/kunit.t
+	tests/sanitizer/kunit.t:newest"
 
 # The long ones first: two run at a time.
 if [ "$*" = --sanitizer ]; then
 	# shellcheck disable=SC2086	# a list
 	set -- $sanitizer
+	# Five minutes of each: see checks.t.
+	export LKP_STRESS_SECONDS="${LKP_STRESS_SECONDS:-300}"
 elif [ "$*" = --lifecycle ]; then
 	# shellcheck disable=SC2086	# a list
 	set -- $lifecycle
@@ -80,6 +85,7 @@ elif [ "${*:---all}" = --all ]; then
 			tests/negative/run.t:short tests/negative/faults.t:short \
 			tests/negative/hostile.t:short \
 			tests/sanitizer/checks.t:short \
+			tests/sanitizer/kunit.t:short \
 			tests/fuzz/fuzz.t:short
 	else
 		set -- tests/negative/run-fresh.t tests/boot/newcomer.t \

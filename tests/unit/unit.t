@@ -57,7 +57,10 @@ report()
 # build FLAVOUR DIR [VARIABLE=VALUE...]
 build()
 {
-	make -s build flavour="$1" O="$2" ${3+"$3"} ${4+"$4"} >"$log" 2>&1
+	flavour=$1
+	dir_of_build=$2
+	shift 2
+	make -s build flavour="$flavour" O="$dir_of_build" "$@" >"$log" 2>&1
 }
 
 # message_works FLAVOUR DIR
@@ -122,18 +125,21 @@ goodbye" ""; then
 }
 
 # fault PROGRAM NAME ASAN_EVIDENCE PLAIN_EVIDENCE SED_SCRIPT: plant a fault in
-# the source of PROGRAM, which is "message", "snapshot" or "user", and expect it
-# found
+# the source of PROGRAM, which is "message", "snapshot" or "user", or in the
+# table of "cases", and expect it found
 fault()
 {
 	dir=$O/fault/$1-$(echo "$2" | tr -cs 'a-zA-Z\n' -)
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	cp ../../src/module/message*.[ch] ../../src/module/snapshot.[ch] \
-		../../src/user/*.c "$dir"
+		../../src/user/*.c message_*.[ch] fail_alloc.[ch] "$dir"
 	case $1 in
 	message | snapshot)
 		source=$dir/$1.c
+		;;
+	cases)
+		source=$dir/message_cases.h
 		;;
 	user)
 		source=$dir/lkp-example-user.c
@@ -163,10 +169,10 @@ finds_fault()
 		echo "the fault is not planted: its sed script fits nothing" >"$log"
 		return 1
 	fi
-	build "$1" "$dir/$1" module="$dir" user="$dir" || return
+	build "$1" "$dir/$1" module="$dir" user="$dir" unit="$dir" || return
 
 	case $2 in
-	message | snapshot)
+	message | snapshot | cases)
 		message_works "$1" "$dir/$1"
 		;;
 	user)
@@ -274,6 +280,16 @@ fault snapshot "the last put leaks" "$leak" "$lost" \
 	's/kvfree(.*/(void)ref;/'
 fault snapshot "put does not expect NULL" "$null" 'Invalid (read|write)' \
 	'/^void .*_put/,/^}/s/if (snapshot)/if (1)/'
+
+# The table itself: tests/sanitizer/kunit.t plants the same ones.
+fault cases "a wrong generation is expected" '^not ok' '^not ok' \
+	's/HOLDS("hi", 3)/HOLDS("hi", 4)/'
+fault cases "a wrong text is expected" '^not ok' '^not ok' \
+	's/HOLDS("ello", 3)/HOLDS("ells", 3)/'
+fault cases "an allocation more is expected" '^not ok' '^not ok' \
+	's/\(CALL(MESSAGE_UPDATE, .*allocations = \)1)/\12)/'
+fault cases "an allocation less is expected" '^not ok' '^not ok' \
+	's/\(CALL(MESSAGE_CREATE, .*allocations = \)2)/\11)/'
 
 fault user "the reason for a failed create is lost" \
 	'unable to allocate memory: Success' \
