@@ -193,6 +193,8 @@ static const struct item items[] = {
 	{ 0, "memory_probe", "lkp_example_probe", check_memory_probe,
 	  VM_ONLY | TAINTS },
 	{ 0, "memory_load", NULL, check_memory_load, VM_ONLY | TAINTS },
+	{ 0, "probe_input", "lkp_example_probe", check_probe_input, VM_ONLY },
+	{ 0, "probe_shared", "lkp_example_probe", check_probe_shared, VM_ONLY },
 	{ 0, "calls", "lkp_example", check_calls, VM_ONLY },
 	/* The last one: it has what was lost in all of the others. */
 	{ 0, "leaks", "lkp_example", check_leaks, VM_ONLY },

@@ -22,6 +22,8 @@ bool check_memory_device(struct guest *g);
 bool check_memory_probe(struct guest *g);
 bool check_memory_load(struct guest *g);
 bool check_calls(struct guest *g);
+bool check_probe_input(struct guest *g);
+bool check_probe_shared(struct guest *g);
 bool check_attacker_denied(struct guest *g);
 bool check_attacker_member(struct guest *g);
 bool check_attacker_holds(struct guest *g);

@@ -59,7 +59,8 @@ lifecycle="tests/lifecycle/machine.t tests/lifecycle/autopkgtest.t $lifecycle
 	tests/lifecycle/binary.t"
 
 # All on the debug kernel.
-sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t"
+sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t
+	tests/sanitizer/coverage.t"
 
 # The long ones first: two run at a time.
 if [ "$*" = --sanitizer ]; then
