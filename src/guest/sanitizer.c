@@ -41,7 +41,8 @@ static const char *const reports[] = {
 	"DEBUG_LOCKS_WARN",
 };
 
-static bool is_report(const char *line)
+/** sanitizer_is_report() - whether a report begins with this line of the log */
+bool sanitizer_is_report(const char *line)
 {
 	for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++)
 		if (!strncmp(line, reports[i], strlen(reports[i])))
@@ -71,10 +72,10 @@ bool sanitizer_quiet(struct guest *g)
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 
-		if (is_report(text) && is_others(text, len))
+		if (sanitizer_is_report(text) && is_others(text, len))
 			ktap_diag(&g->ktap, "of the kernel's own: %.*s",
 				  (int)len, text);
-		else if (is_report(text) && ok)
+		else if (sanitizer_is_report(text) && ok)
 			ok = fail(g, "the kernel reports: %.*s", (int)len,
 				  text);
 		text += len + (text[len] == '\n');

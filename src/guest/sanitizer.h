@@ -14,6 +14,7 @@
 
 bool sanitizer_begin(struct guest *g, bool stop_at_reports);
 bool sanitizer_quiet(struct guest *g);
+bool sanitizer_is_report(const char *line);
 bool sanitizer_no_leak(struct guest *g, const char *when);
 
 /* The checks: sanitizer_NAME.c. */

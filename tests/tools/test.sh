@@ -60,7 +60,7 @@ lifecycle="tests/lifecycle/machine.t tests/lifecycle/autopkgtest.t $lifecycle
 
 # All on the debug kernel.
 sanitizer="tests/sanitizer/checks.t tests/sanitizer/planted.t
-	tests/sanitizer/coverage.t"
+	tests/sanitizer/coverage.t tests/fuzz/kernel.t"
 
 # The long ones first: two run at a time.
 if [ "$*" = --sanitizer ]; then
