@@ -52,6 +52,13 @@ test-sanitizer: ## the modules on debug kernels, which are built: memory, locks,
 fuzz: ## the fuzzers, each for FUZZ_SECONDS: all of them, or TARGETS
 	@tests/fuzz/fuzz.sh '$(or $(FUZZ_SECONDS),60)' $(TARGETS)
 
+fuzz-kernel: ## the fuzzer of the modules, on the debug kernel, until it finds nothing new
+	@tests/fuzz/kernel.sh
+
+coverage: ## what the checks execute of the modules, on the debug kernel, and what they do not
+	@$(tools)/test.sh tests/sanitizer/coverage.t; status=$$?; \
+		cat "$${LKP_BUILD:-build}/coverage/report"; exit $$status
+
 coverage-table: programs ## where each item of the guide is proven, by the last results
 	@$(tools)/coverage.sh
 
@@ -112,7 +119,7 @@ clean: ## remove what was built
 distclean: clean ## remove what was cached as well: packages and Debian systems
 	@$(tools)/distclean.sh
 
-.PHONY: help run test test-all test-rpm test-lifecycle test-sanitizer fuzz matrix \
-	matrix-peers matrix-record coverage-table bench bench-check build load unload \
-	install uninstall guide picture release-check binary-packages deb rpm rpm-repo \
-	programs clean distclean
+.PHONY: help run test test-all test-rpm test-lifecycle test-sanitizer fuzz fuzz-kernel \
+	matrix matrix-peers matrix-record coverage coverage-table bench bench-check \
+	build load unload install uninstall guide picture release-check binary-packages \
+	deb rpm rpm-repo programs clean distclean

@@ -110,8 +110,8 @@ static const struct argp_option argp_options[] = {
 	{ "checks", OPT_CHECKS, "WHICH", 0,
 	  "Which checks to run: quick, those of the modules (default); full, "
 	  "those, every item of lkp-example-guide(7) and bad_input; the number "
-	  "of an item; bad_input, stress, speed or sanitizer (on a debug kernel), "
-	  "the checks of this group; "
+	  "of an item; bad_input, stress, speed, or on a debug kernel sanitizer, "
+	  "fuzz or coverage, the checks of this group; "
 	  "GROUP.NAME, one of them; or several of these with commas between. "
 	  "All but quick need the system's programs in the machine", 0 },
 	{ "stress-seconds", OPT_STRESS_SECONDS, "SECONDS", 0,
@@ -148,6 +148,7 @@ static bool check_word_valid(const char *word, size_t len)
 {
 	static const char *const words[] = {
 		"quick", "full", "bad_input", "stress", "speed", "sanitizer",
+		"fuzz", "coverage",
 	};
 	size_t first;
 
@@ -223,7 +224,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CHECKS:
 		if (!checks_valid(arg))
-			argp_error(state, "--checks takes quick, full, numbers of items and groups (bad_input, stress, speed, sanitizer), not '%s'",
+			argp_error(state, "--checks takes quick, full, numbers of items and groups (bad_input, stress, speed, sanitizer, fuzz, coverage), not '%s'",
 				   arg);
 		o->checks = arg;
 		break;

@@ -10,7 +10,7 @@
 #include "items.h"
 
 extern const struct item_list checks_bad_input, checks_stress, checks_speed,
-			      checks_sanitizer;
+			      checks_sanitizer, checks_fuzz, checks_coverage;
 
 static const struct {
 	const char *name;
@@ -21,6 +21,8 @@ static const struct {
 	{ "stress", &checks_stress, false },
 	{ "speed", &checks_speed, false },
 	{ "sanitizer", &checks_sanitizer, false },
+	{ "fuzz", &checks_fuzz, false },
+	{ "coverage", &checks_coverage, false },
 };
 
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))

@@ -6,6 +6,8 @@
  *	stress		many at once, and for long: --stress-seconds
  *	speed		what a call costs; for a machine with --icount
  *	sanitizer	what a debug kernel notices: --stress-seconds, too
+ *	fuzz		calls that nobody has thought of; for modules with KCOV
+ *	coverage	what all of these have executed; for modules with gcov
  *
  * They are run as items are (see items.h), and reported as GROUP.NAME.
  */

@@ -41,7 +41,8 @@ static const char *const reports[] = {
 	"DEBUG_LOCKS_WARN",
 };
 
-static bool is_report(const char *line)
+/** sanitizer_is_report() - whether a report begins with this line of the log */
+bool sanitizer_is_report(const char *line)
 {
 	for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++)
 		if (!strncmp(line, reports[i], strlen(reports[i])))
@@ -76,10 +77,10 @@ bool sanitizer_quiet(struct guest *g)
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 
-		if (is_report(text) && is_others(text, len))
+		if (sanitizer_is_report(text) && is_others(text, len))
 			ktap_diag(&g->ktap, "of the kernel's own: %.*s",
 				  (int)len, text);
-		else if (is_report(text) && ok)
+		else if (sanitizer_is_report(text) && ok)
 			ok = fail(g, "the kernel reports: %.*s", (int)len,
 				  text);
 		text += len + (text[len] == '\n');
@@ -203,6 +204,9 @@ static const struct item items[] = {
 	{ 0, "memory_probe", "lkp_example_probe", check_memory_probe,
 	  VM_ONLY | TAINTS },
 	{ 0, "memory_load", NULL, check_memory_load, VM_ONLY | TAINTS },
+	{ 0, "probe_input", "lkp_example_probe", check_probe_input, VM_ONLY },
+	{ 0, "probe_shared", "lkp_example_probe", check_probe_shared, VM_ONLY },
+	{ 0, "calls", "lkp_example", check_calls, VM_ONLY },
 	/* The last one: it has what was lost in all of the others. */
 	{ 0, "leaks", "lkp_example", check_leaks, VM_ONLY },
 };

@@ -14,16 +14,18 @@
 
 bool sanitizer_begin(struct guest *g, bool stop_at_reports);
 bool sanitizer_quiet(struct guest *g);
+bool sanitizer_is_report(const char *line);
 bool sanitizer_no_leak(struct guest *g, const char *when);
 
-/* The checks (sanitizer_everything.c, sanitizer_parameters.c, sanitizer_memory.c,
- * sanitizer_attacker.c).
- */
+/* The checks: sanitizer_NAME.c. */
 bool check_everything(struct guest *g);
 bool check_parameter_sweep(struct guest *g);
 bool check_memory_device(struct guest *g);
 bool check_memory_probe(struct guest *g);
 bool check_memory_load(struct guest *g);
+bool check_calls(struct guest *g);
+bool check_probe_input(struct guest *g);
+bool check_probe_shared(struct guest *g);
 bool check_attacker_denied(struct guest *g);
 bool check_attacker_member(struct guest *g);
 bool check_attacker_holds(struct guest *g);

@@ -3,7 +3,8 @@
 # mutants.sh - a fault is planted in the modules' sources, and has to be noticed
 #
 # To be sourced after system.sh and tap.sh, with a system in $root whose kernel is
-# $release, and which can build modules.
+# $release, and which can build modules. $mutants_options, a list, is told to make
+# when they are built.
 #
 #   mutants_table FILE WHICH
 #                      the lines of a table: all, so many, or NAME,...
@@ -12,11 +13,16 @@
 #                      proves the modules as they are built: $work/said, status
 #   mutants_hold FILE  the checks of that list, one a line, hold for the modules as
 #                      they are: a result of each
+#   mutants_plant FILE CHANGE
+#                      makes the change, a sed script, in that source, and builds
+#   mutants_restore FILE
+#                      takes it back; what is built next is without it
 #   caught FILE CHECK CHANGE [REPORT]
 #                      with the sed script CHANGE in the source FILE, CHECK is broken;
 #                      the reason has what the regular expression REPORT matches
 tree=/srv/tree/src/module
 modules="lkp_example lkp_example_client lkp_example_probe"
+mutants_options=
 
 mutants_table() {
 	sed '/^#/d; /^$/d' "$1" | case $2 in
@@ -28,8 +34,9 @@ mutants_table() {
 
 # Only what has changed since the last time is compiled.
 mutants_build() {
+	# shellcheck disable=SC2086	# a list
 	system_run "$root" make -s -C "/lib/modules/$release/build" M="$tree" \
-		modules >"$work/build.log" 2>&1 || {
+		$mutants_options modules >"$work/build.log" 2>&1 || {
 		cat "$work/build.log"
 		return 1
 	}
@@ -81,13 +88,21 @@ mutants_hold() {
 	done <"$1"
 }
 
-caught() {
-	sed "$3" "$top/src/module/$1" >"$root$tree/$1"
-	if cmp -s "$top/src/module/$1" "$root$tree/$1"; then
-		echo "the change of $1 changes nothing: $3"
+mutants_plant() {
+	sed "$2" "$top/src/module/$1" >"$root$tree/$1"
+	! cmp -s "$top/src/module/$1" "$root$tree/$1" || {
+		echo "the change of $1 changes nothing: $2"
 		return 1
-	fi
-	if mutants_build; then
+	}
+	mutants_build
+}
+
+mutants_restore() {
+	cp "$top/src/module/$1" "$root$tree/$1"
+}
+
+caught() {
+	if mutants_plant "$1" "$3"; then
 		mutants_verify "$(mutants_selection "$2")"
 		tail -n 15 "$work/said"
 		[ "$status" = 1 ] && grep -qE \
@@ -97,6 +112,6 @@ caught() {
 	else
 		result=1
 	fi
-	cp "$top/src/module/$1" "$root$tree/$1"
+	mutants_restore "$1"
 	return "$result"
 }

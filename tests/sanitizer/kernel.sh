@@ -125,7 +125,7 @@ debug_kernel_is_kept() {
 debug_extract() {
 	tar -x -f "$debug_archive" --zstd --numeric-owner --keep-directory-symlink \
 		-C "$1" &&
-		system_quietly system_install "$debug_file" "$1" libelf-dev
+		system_install_quietly "$debug_file" "$1" libelf-dev
 }
 
 debug_extract_into() {
@@ -157,7 +157,7 @@ debug_system_with_modules() {
 	debug_file=$(system_file "$debug_base")
 	with_packages=
 	system_has_layers || {
-		debug_system "$1" && system_install_quietly "$debug_file" "$1"
+		debug_system "$1" && system_install_modules "$debug_file" "$1"
 		return
 	}
 	debug_layers || return

@@ -341,21 +341,22 @@ system_drop() {
 	rm -rf "$1"
 }
 
-# What a command says is of interest if it fails.
-system_quietly() {
-	"$@" >"$work/log" 2>&1 && return
+# As system_install, but what is said is of interest only if it fails.
+system_install_quietly() {
+	system_install "$@" >"$work/log" 2>&1 && return
 	cat "$work/log" >&2
 	return 1
 }
 
-# The packages are in $with_packages.
-system_install_quietly() {
+# Beside lkp-example-dkms, those in $with_packages, a list.
+with_packages=
+system_install_modules() {
 	# shellcheck disable=SC2086	# a list
-	system_quietly system_install "$@" lkp-example-dkms $with_packages
+	system_install_quietly "$@" lkp-example-dkms $with_packages
 }
 
 system_install_into() {
-	system_written "$2" "$3" system_install_quietly "$1"
+	system_written "$2" "$3" system_install_modules "$1"
 }
 
 system_with_modules() {
@@ -365,7 +366,7 @@ system_with_modules() {
 	with_packages=$*
 	set -- "$with_name" "$with_dir"
 	system_has_layers || {
-		system_unpack "$@" && system_install_quietly "$@"
+		system_unpack "$@" && system_install_modules "$@"
 		return
 	}
 	system_line "$1"

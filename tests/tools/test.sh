@@ -62,7 +62,8 @@ lifecycle="tests/lifecycle/machine.t tests/lifecycle/autopkgtest.t $lifecycle
 sanitizer="tests/sanitizer/checks.t tests/sanitizer/checks.t:newest
 	tests/sanitizer/checks.t:kcsan tests/sanitizer/planted.t
 	tests/sanitizer/planted.t:kcsan tests/sanitizer/kunit.t
-	tests/sanitizer/kunit.t:newest"
+	tests/sanitizer/kunit.t:newest tests/sanitizer/coverage.t
+	tests/fuzz/kernel.t"
 
 # The long ones first: two run at a time.
 if [ "$*" = --sanitizer ]; then

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fuzz.h - what the parts of the group fuzz share
+ *
+ *	fuzz.c		the checks: which calls are tried, and which are kept
+ *	fuzz_calls.c	a call: of which kinds there are, and how it is made
+ *	fuzz_trace.c	what of the modules a call has executed, by KCOV
+ */
+#ifndef LKP_GUEST_FUZZ_H
+#define LKP_GUEST_FUZZ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks.h"
+
+#define FUZZ_CALLS 12
+#define FUZZ_ARGUMENTS 3
+/* Of a sequence as a text. */
+#define FUZZ_TEXT (FUZZ_CALLS * 40)
+
+/**
+ * struct fuzz_call - a call, as the numbers of what is on lists
+ * @kind: which call
+ * @arguments: what it is given: see fuzz_calls.c
+ */
+struct fuzz_call {
+	uint8_t kind;
+	uint8_t arguments[FUZZ_ARGUMENTS];
+};
+
+/**
+ * struct fuzz_sequence - calls, one after the other
+ * @count: how many
+ * @calls: these
+ */
+struct fuzz_sequence {
+	unsigned int count;
+	struct fuzz_call calls[FUZZ_CALLS];
+};
+
+/* fuzz_calls.c */
+bool fuzz_calls_begin(struct guest *g);
+void fuzz_call_random(struct fuzz_call *call, unsigned int *random);
+void fuzz_call_change(struct fuzz_call *call, unsigned int *random);
+bool fuzz_call_moves(const struct fuzz_call *call);
+void fuzz_call_make(const struct fuzz_call *call);
+void fuzz_put_back(const struct fuzz_sequence *sequence);
+void fuzz_print(char text[FUZZ_TEXT], const struct fuzz_sequence *sequence);
+bool fuzz_parse(struct fuzz_sequence *sequence, const char *text);
+void fuzz_describe(struct guest *g, const struct fuzz_sequence *sequence);
+
+/* fuzz_trace.c */
+
+/**
+ * struct fuzz_seen - what has been executed until now
+ * @pcs: how many places
+ * @edges: how many pairs of places, one after the other
+ * @places: these, in the order of a hash
+ * @pairs: a bit for each pair, by its hash
+ */
+struct fuzz_seen {
+	unsigned int pcs, edges;
+	uint32_t places[1 << 14];
+	uint8_t pairs[1 << 18];
+};
+
+bool fuzz_trace_begin(struct guest *g);
+void fuzz_trace_clear(void);
+bool fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved);
+
+#endif

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * fuzz_trace.c - what of the modules a call has executed, by KCOV
+ *
+ * The kernel writes down each place that this thread comes by in code that is built
+ * with KCOV_INSTRUMENT=y: that is the modules, and nothing else. A module that is
+ * loaded again is somewhere else, so a place is counted from where its module
+ * begins. Where the code of an init function was, nobody knows when it has run:
+ * there the place in its page has to do.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kcov.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "inspect.h"
+#include "tools.h"
+
+#define KCOV "/sys/kernel/debug/kcov"
+#define TRACE_SIZE (64 << 10)
+#define PAGE 4096
+
+static const char *const modules[] = {
+	"lkp_example", "lkp_example_client", "lkp_example_probe",
+};
+
+#define MODULES (sizeof(modules) / sizeof(modules[0]))
+
+static struct {
+	unsigned long *trace;	/* how many there are, and then these */
+	struct {
+		bool there;
+		unsigned long long from, to;
+	} modules[MODULES];
+} kcov;
+
+/* Where the modules are now; of one that has gone, where it was. */
+static void find_modules(void)
+{
+	for (size_t i = 0; i < MODULES; i++) {
+		struct module_line line;
+
+		kcov.modules[i].there = find_module_line(modules[i], &line);
+		if (!kcov.modules[i].there)
+			continue;
+		kcov.modules[i].from = line.address;
+		kcov.modules[i].to = line.address + line.size;
+	}
+}
+
+/**
+ * fuzz_trace_begin() - let the kernel write down what this thread executes
+ * @g: the guest
+ *
+ * Return: whether it does; if not, the report says why.
+ */
+bool fuzz_trace_begin(struct guest *g)
+{
+	int fd = open(KCOV, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || ioctl(fd, KCOV_INIT_TRACE, TRACE_SIZE))
+		return fail(g, KCOV ": %s", strerror(errno));
+	kcov.trace = mmap(NULL, TRACE_SIZE * sizeof(*kcov.trace),
+			  PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	find_modules();
+	/* The file stays open: it is what is traced for. */
+	return (kcov.trace != MAP_FAILED &&
+		!ioctl(fd, KCOV_ENABLE, KCOV_TRACE_PC)) ||
+	       fail(g, KCOV ": %s", strerror(errno));
+}
+
+/** fuzz_trace_clear() - forget what was executed until now */
+void fuzz_trace_clear(void)
+{
+	__atomic_store_n(&kcov.trace[0], 0, __ATOMIC_RELAXED);
+}
+
+static uint32_t place_in(unsigned long pc, bool there)
+{
+	for (size_t i = 0; i < MODULES; i++)
+		if (kcov.modules[i].there == there &&
+		    pc >= kcov.modules[i].from && pc < kcov.modules[i].to)
+			return (i + 1) << 24 | (pc - kcov.modules[i].from);
+	return 0;
+}
+
+/* A number for a place that is the same each time. */
+static uint32_t place_of(unsigned long pc, unsigned int kind)
+{
+	uint32_t place = place_in(pc, true);
+
+	if (!place)
+		place = place_in(pc, false);
+	return place ? place : (MODULES + 1 + kind) << 24 | pc % PAGE;
+}
+
+static uint32_t mix(uint32_t a, uint32_t b)
+{
+	uint32_t hash = a * 0x9e3779b1u ^ b * 0x85ebca6bu;
+
+	return hash ^ hash >> 15;
+}
+
+/* Remember a place; a table that is full has seen all. */
+static void see_place(struct fuzz_seen *seen, uint32_t place)
+{
+	const size_t size = sizeof(seen->places) / sizeof(seen->places[0]);
+	size_t at = mix(place, place) % size;
+
+	for (size_t i = 0; i < size; i++, at = (at + 1) % size) {
+		if (seen->places[at] == place)
+			return;
+		if (seen->places[at])
+			continue;
+		seen->places[at] = place;
+		seen->pcs++;
+		return;
+	}
+}
+
+/**
+ * fuzz_trace_take() - add what was executed since it was cleared
+ * @seen: to that
+ * @kind: of the call that was made
+ * @moved: whether it may have loaded or unloaded a module
+ *
+ * Return: whether any of it is new.
+ */
+bool fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved)
+{
+	unsigned long count = __atomic_load_n(&kcov.trace[0], __ATOMIC_RELAXED);
+	uint32_t last = kind;
+	bool news = false;
+
+	if (moved)
+		find_modules();
+	for (unsigned long i = 1; i <= count && i < TRACE_SIZE; i++) {
+		uint32_t place = place_of(kcov.trace[i], kind);
+		size_t pair = mix(last, place) % (8 * sizeof(seen->pairs));
+		uint8_t bit = 1 << pair % 8;
+
+		see_place(seen, place);
+		last = place;
+		if (seen->pairs[pair / 8] & bit)
+			continue;
+		seen->pairs[pair / 8] |= bit;
+		seen->edges++;
+		news = true;
+	}
+	return news;
+}
