@@ -77,9 +77,9 @@ compare() {
 	(cd "$at/tar" && find . ! -type d -printf '%P\n') | sort >"$at/there"
 	status=0
 	diff "$at/wanted" "$at/there" || status=1
-	[ "$status" = 1 ] || while read -r file; do
-		git_in cat-file blob "HEAD:$file" | cmp -s - "$at/tar/$file" || {
-			say "another text: $file"
+	[ "$status" = 1 ] || while read -r path; do
+		git_in cat-file blob "HEAD:$path" | cmp -s - "$at/tar/$path" || {
+			say "another text: $path"
 			status=1
 		}
 	done <"$at/there"
@@ -163,16 +163,16 @@ all() {
 	tag "$top" || die "see above"
 	step "the tarball"
 	mkdir -p "$build/release"
-	file=$build/release/lkp-example-$version.tar.gz
-	archive "$file" "$top"
-	archive "$file.again" "$top"
-	cmp "$file" "$file.again" || die "git makes another one each time"
-	rm "$file.again"
-	compare "$file" "$top" || die "it has not what git has: see above"
+	tarball=$build/release/lkp-example-$version.tar.gz
+	archive "$tarball" "$top"
+	archive "$tarball.again" "$top"
+	cmp "$tarball" "$tarball.again" || die "git makes another one each time"
+	rm "$tarball.again"
+	compare "$tarball" "$top" || die "it has not what git has: see above"
 	step "the packages, twice"
-	packages "$file" "$build/release/packages" ||
+	packages "$tarball" "$build/release/packages" ||
 		die "they are not reproducible: see above; diffoscope tells more"
-	say "ready: $file. Then: gpg --armor --detach-sign $file"
+	say "ready: $tarball. Then: gpg --armor --detach-sign $tarball"
 }
 
 case ${1:-all} in
