@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -56,7 +57,7 @@ static const long numbers[] = {
 	0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 31, 32, 39, 40, 41, 63, 64, 65, 100,
 	255, 256, 257, 511, 512, 513, 1000, 1024, 2048, 4095, 4096, 4097, 65536,
 	TEXT_MOST, LKP_EXAMPLE_MESSAGE_MAX, -1, -2, -40, -4096,
-	0x7fffffff, 0x7fffffffffffffff,
+	0x7fffffff, LONG_MAX,
 };
 
 static const char *const words[] = {

@@ -150,7 +150,9 @@ at_a_terminal() {
 	sleep 1
 	type_line 'stty size'
 	check "... also when ours changes" sees '^30 70$'
-	type_line 'sleep 1000'
+	# Before it runs, ^C would be for the shell itself.
+	type_line 'sh -c "echo asleep; exec sleep 1000"'
+	check "... a command runs there" sees '^asleep$'
 	types C-c
 	type_line 'echo after $?'
 	check "... ^C is for what runs there" sees '^after 130$'
