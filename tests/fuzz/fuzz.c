@@ -46,6 +46,7 @@ static void make_parents(const char *path)
 	}
 }
 
+/* Who has started us removes $TMPDIR: libFuzzer ends a process that finds something. */
 static int make_root(void)
 {
 	snprintf(dir, sizeof(dir), "%s/root.XXXXXX", getenv("TMPDIR") ?: "/tmp");

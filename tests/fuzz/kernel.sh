@@ -48,6 +48,9 @@ step "making calls, until there is nothing new; the corpus is in $kept"
 status=0
 follow "$kept/log" '^ *((fuzz|found with|call [0-9]+|reason): .*|lkp_example.*: [A-Z]+,.*|.*(proven|BROKEN).*)' \
 	verify || status=$?
-fuzz_keep "$kept/corpus" <"$kept/log" || :
+fuzz_keep "$kept/corpus" <"$kept/log" || {
+	say "nothing of this run could be kept; what was there stays"
+	[ "$status" != 0 ] || status=2
+}
 to_user -R "$kept"
 exit "$status"

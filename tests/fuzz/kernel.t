@@ -11,14 +11,11 @@
 # chance alone, with nothing kept, must not: else it was no proof of guidance.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/negative/mutants.sh"
 . "$top/tests/sanitizer/kernel.sh"
 . "$top/tests/fuzz/guest.sh"
 
-system_work
 root=$work/root
 flat=${LKP_FUZZ_FLAT_SECONDS:-15}
 change='s/^\tstruct lkp_example_pin pin;/&\n\tint step;/

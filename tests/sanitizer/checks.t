@@ -16,15 +16,12 @@
 # A minute and more has a thousand cycles of load and unload.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/sanitizer/kernel.sh"
 debug_choose "${1:-6.12}"
 # The others take minutes.
 short="everything attacker_denied attacker_member attacker_holds memory_device leaks"
 
-system_work
 root=$work/root
 . "$top/tests/build/build.sh"
 logs=$build/tests/sanitizer-$debug_name

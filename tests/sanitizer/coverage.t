@@ -14,13 +14,10 @@
 # and nothing else may. And without some of the checks, what they are for is named.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/negative/mutants.sh"
 . "$top/tests/sanitizer/kernel.sh"
 
-system_work
 root=$work/root
 . "$top/tests/build/build.sh"
 logs=$build/coverage

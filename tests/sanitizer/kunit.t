@@ -12,13 +12,10 @@
 # shellcheck disable=SC2317	# functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/sanitizer/kernel.sh"
 
 debug_choose "${1:-6.12}"
-system_work
 root=$work/root
 . "$top/tests/build/build.sh"
 sources=$root/srv/kunit
@@ -39,8 +36,8 @@ keep() {
 	cp "$sources/lkp_example_kunit.ko" "$modules/$1.ko"
 }
 
-# Call: plant NAME FILE TEST CHANGE; a blank of TEST is a dot.
-plant() {
+# Call: plant_fault NAME FILE TEST CHANGE; a blank of TEST is a dot.
+plant_fault() {
 	cp "$sources/$2" "$work/whole"
 	sed "$4" "$work/whole" >"$sources/$2"
 	if cmp "$work/whole" "$sources/$2"; then
@@ -56,7 +53,7 @@ plant() {
 # The first ones are in the table, of which unit.t plants the same.
 plant_all() {
 	while read -r name file test change; do
-		check "a planted fault: $name" plant "$name" "$file" "$test" "$change"
+		check "a planted fault: $name" plant_fault "$name" "$file" "$test" "$change"
 		planted=$((planted + 1))
 	done <<-'EOT'
 	generation_expected message_cases.h lkp_message:.update.replaces.the.text s/HOLDS("hi", 3)/HOLDS("hi", 4)/

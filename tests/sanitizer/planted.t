@@ -11,9 +11,7 @@
 # that reason.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/tools/host.sh"
-. "$top/tests/tools/system.sh"
-. "$top/tests/tools/tap.sh"
+. "$top/tests/tools/system-test.sh"
 . "$top/tests/negative/mutants.sh"
 . "$top/tests/sanitizer/kernel.sh"
 debug_choose "${1:-6.12}"
@@ -22,7 +20,6 @@ case ${1:-} in
 *) which=all ;;
 esac
 
-system_work
 root=$work/root
 
 debug_kernel >"$work/made" 2>&1 || die "$(cat "$work/made")"
