@@ -31,7 +31,7 @@ int fuzz_file(const uint8_t *data, size_t size)
 	return fd;
 }
 
-/* Whoever runs us removes it: a fuzzer that has found something only stops. */
+/* In $TMPDIR, which whoever runs us removes: a fuzzer that has found something stops. */
 static char dir[128];
 
 /* "a/b/c" needs a and a/b. */
@@ -46,7 +46,6 @@ static void make_parents(const char *path)
 	}
 }
 
-/* Who has started us removes $TMPDIR: libFuzzer ends a process that finds something. */
 static int make_root(void)
 {
 	snprintf(dir, sizeof(dir), "%s/root.XXXXXX", getenv("TMPDIR") ?: "/tmp");
