@@ -21,12 +21,15 @@
 #include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include "binary_number.h"
 #include "buffer.h"
@@ -64,12 +67,13 @@ enum {
 	ZBOOT_HEADER_END = 0x40,
 };
 
+#define ZSTD_MAGIC "\x28\xb5\x2f\xfd"
 /* What a packed kernel begins with; and what no program unpacks to. */
 static const struct {
 	size_t size;
 	const char *magic;
 } packings[] = {
-	{ 6, "\xfd\x37zXZ" }, { 4, "\x28\xb5\x2f\xfd" }, { 3, "\x1f\x8b\x08" },
+	{ 6, "\xfd\x37zXZ" }, { 4, ZSTD_MAGIC }, { 3, "\x1f\x8b\x08" },
 };
 
 #define PROPER_MIN (4 << 20)
@@ -281,6 +285,34 @@ free_archive:
 }
 
 /*
+ * As unpack_stream, for what zstd has packed and whose size is known: right into the
+ * memory file. In a stream, zstd keeps all that may be referred to once more, which
+ * for a kernel is a second copy of it; that took as long as the unpacking.
+ */
+static int unpack_zstd(const char *packed, size_t size, size_t wanted)
+{
+	int fd = memory_file_create("vmlinux");
+	void *unpacked;
+	bool whole;
+
+	if (fd < 0)
+		return -1;
+	/* The memory is there before it is written to, or there is an error now. */
+	if (fallocate(fd, 0, 0, wanted))
+		goto close_fd;
+	unpacked = mmap(NULL, wanted, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (unpacked == MAP_FAILED)
+		goto close_fd;
+	whole = ZSTD_decompress(unpacked, wanted, packed, size) == wanted;
+	munmap(unpacked, wanted);
+	if (whole && !memory_file_seal(fd))
+		return fd;
+close_fd:
+	close(fd);
+	return -1;
+}
+
+/*
  * The kernel's build appends the unpacked size, four bytes that are no part of
  * the compressed stream (for gzip they are).
  */
@@ -293,6 +325,8 @@ static int unpack_payload(const char *payload, size_t size)
 
 	if (wanted > IMAGE_LIMIT)
 		return -1;
+	if (!memcmp(payload, ZSTD_MAGIC, 4))
+		return unpack_zstd(payload, size - 4, wanted);
 	fd = unpack_stream(payload, size - (gzip ? 0 : 4), &total);
 	if (fd >= 0 && total != wanted) {
 		close(fd);
@@ -552,13 +586,8 @@ static int unpack_other(struct kernel_image *image,
 	return fd;
 }
 
-/**
- * kernel_image_unpack() - make an image ready to boot
- * @image: from kernel_image_find(); then in memory, and nobody can change it
- *
- * Return: 0, or -1 after a message.
- */
-int kernel_image_unpack(struct kernel_image *image)
+/* The file of @image stays open; what it becomes is returned, or -1. */
+static int unpack(struct kernel_image *image)
 {
 	struct buffer content = { 0 };
 	const char *payload;
@@ -578,13 +607,77 @@ int kernel_image_unpack(struct kernel_image *image)
 	} else {
 		fd = unpack_other(image, &content);
 	}
-	if (fd < 0)
-		goto free_content;
-	close(image->fd);
-	image->fd = fd;
 free_content:
 	buffer_free(&content);
-	return fd < 0 ? -1 : 0;
+	return fd;
+}
+
+/* An image that is unpacked while its owner does something else. */
+struct unpacking {
+	pthread_t thread;
+	struct kernel_image image;	/* the thread's own */
+	int fd;				/* what its file becomes, or -1 */
+};
+
+static void *unpack_in_thread(void *arg)
+{
+	struct unpacking *u = arg;
+
+	u->fd = unpack(&u->image);
+	return NULL;
+}
+
+/**
+ * kernel_image_unpack_begin() - begin to make an image ready to boot
+ * @image: from kernel_image_find()
+ *
+ * That goes on beside what is done next. kernel_image_unpack() waits for its end,
+ * and so does kernel_image_close(). Where there can be no thread, all of it is left
+ * to kernel_image_unpack().
+ */
+void kernel_image_unpack_begin(struct kernel_image *image)
+{
+	struct unpacking *u = calloc(1, sizeof(*u));
+
+	if (!u)
+		return;
+	u->image = *image;
+	if (pthread_create(&u->thread, NULL, unpack_in_thread, u))
+		free(u);
+	else
+		image->unpacking = u;
+}
+
+/* The end of the thread, whose results become those of @image. */
+static int end_unpacking(struct kernel_image *image)
+{
+	struct unpacking *u = image->unpacking;
+	int fd;
+
+	pthread_join(u->thread, NULL);
+	image->proper_fd = u->image.proper_fd;
+	image->pvh = u->image.pvh;
+	image->unpacking = NULL;
+	fd = u->fd;
+	free(u);
+	return fd;
+}
+
+/**
+ * kernel_image_unpack() - make an image ready to boot
+ * @image: from kernel_image_find(); then in memory, and nobody can change it
+ *
+ * Return: 0, or -1 after a message.
+ */
+int kernel_image_unpack(struct kernel_image *image)
+{
+	int fd = image->unpacking ? end_unpacking(image) : unpack(image);
+
+	if (fd < 0)
+		return -1;
+	close(image->fd);
+	image->fd = fd;
+	return 0;
 }
 
 /**
@@ -593,6 +686,8 @@ free_content:
  */
 void kernel_image_close(struct kernel_image *image)
 {
+	if (image->unpacking)
+		kernel_image_unpack(image);
 	if (image->proper_fd >= 0 && image->proper_fd != image->fd)
 		close(image->proper_fd);
 	close(image->fd);

@@ -142,6 +142,17 @@ static json_t *load(int dir, const char *name, const char **why)
 }
 
 /**
+ * store_has() - whether there is something in the place of a result
+ * @s: the place
+ *
+ * Return: true if there is, be it of another key, or no result.
+ */
+bool store_has(const struct store *s)
+{
+	return s->dir >= 0 && !faccessat(s->dir, s->name, F_OK, 0);
+}
+
+/**
  * store_get() - look for a result
  * @s: the place
  * @r: result; its key says what is looked for

@@ -724,6 +724,7 @@ static int tour_of(struct tour *t, int root, const char *release, size_t first,
 	if (!vm_available(s->arch) ||
 	    kernel_image_find(&t->image, root, release))
 		return EXIT_TROUBLE;
+	kernel_image_unpack_begin(&t->image);
 	s->initramfs_fd = guest_session_initramfs(root, release, s->arch,
 						  modules, lessons_words());
 	if (s->initramfs_fd < 0)

@@ -652,6 +652,21 @@ free_facts:
 	kernel_facts_free(&facts);
 }
 
+/* Whether it is certain that it will: no result is kept that may still hold. */
+static bool will_boot(const struct options *o, const struct result *r, int root)
+{
+	struct store s;
+	bool kept;
+
+	if (o->again || !may_be_kept(o))
+		return true;
+	if (store_open(&s, root, r->release, r->modules))
+		return false;
+	kept = store_has(&s);
+	store_close(&s);
+	return !kept;
+}
+
 static int prove(const struct options *o, struct result *r, int root)
 {
 	struct kernel_image image;
@@ -665,6 +680,8 @@ static int prove(const struct options *o, struct result *r, int root)
 	}
 	if (kernel_image_find(&image, root, r->release))
 		return -1;
+	if (will_boot(o, r, root))
+		kernel_image_unpack_begin(&image);
 	initramfs_fd = guest_initramfs(root, r->release, r->arch, r->modules,
 				       o->guest, o->script, is_whole(o));
 	if (initramfs_fd < 0)

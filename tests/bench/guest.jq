@@ -24,7 +24,7 @@ def load: "load and unload";
 	notes: [
 		"A read of 1 MiB copies and /dev/zero only clears: by words, the processor has one instruction that copies (rep movsq) and this kernel clears in a loop of stores. By strings of bytes, as newer processors do it, both are one instruction a byte.",
 		"Load and unload: the kernel sorts the types of a module that was built out of its tree into its own (the sections .BTF and .BTF.base), which takes more than all the rest; its own modules come without. The other table is without these sections, for what the modules themselves take: of ours, its relocations and symbols, the parameters and sections in sysfs, the device, and the lines of the log.",
-		"Memory: the kernel has text, constants, data, and data that is constant after the beginning (two static keys, 32 bytes) on pages of their own, so that half a page each is lost on average, and four at most; hello-world loses more than we do.",
+		"Memory: the kernel has text, constants, data, and data that is constant after the beginning on pages of their own. Half a page of each is lost on average, which is two pages for a module that has all four, whatever it does; hello-world has three and loses more than we do. Of the fourth kind ours has 32 bytes, where its tracepoint and its debugging message are switched on: without these two it would be a page less. The kernel makes that table for each tracepoint, so there is no other way to have one.",
 		"A hit: ours counts calls and returns, and how long each took; of bpftrace, the program that does that is what ours is held against. No kretprobe can take half of what bpftrace takes for a histogram of what was returned: one that does nothing takes more."
 	],
 	figures: ([

@@ -36,7 +36,7 @@ bench_tools() {
 	{
 		system_with_modules "$stable" "$tools" make gcc libc6-dev \
 			pkg-config libarchive-dev libelf-dev libgcrypt20-dev \
-			libgnutls28-dev libjansson-dev libkmod-dev \
+			libgnutls28-dev libjansson-dev libkmod-dev libzstd-dev \
 			qemu-system-x86 virtme-ng busybox-static &&
 			bench_build_in "$tools"
 	} >"$bench_log" 2>&1 ||

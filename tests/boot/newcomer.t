@@ -68,7 +68,8 @@ run_block() {
 make_room() {
 	inside apt-get purge qemu-system-x86 apt-utils gnupg debhelper dh-dkms &&
 		inside apt-mark auto libarchive-dev libelf-dev libgcrypt20-dev \
-			libgnutls28-dev libjansson-dev libkmod-dev pkg-config &&
+			libgnutls28-dev libjansson-dev libkmod-dev libzstd-dev \
+			pkg-config &&
 		inside apt-get autoremove && inside apt-get clean
 }
 

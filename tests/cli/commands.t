@@ -28,7 +28,7 @@ older_than_ours() {
 # terminal.
 libraries() {
 	fetches apt-get install --yes bsdutils libarchive13 libelf1 \
-		libgcrypt20 libgnutls30 libjansson4 libkmod2 perl &&
+		libgcrypt20 libgnutls30 libjansson4 libkmod2 libzstd1 perl &&
 		install -t "$root/usr/local/bin" "$build/bin/lkp-example" \
 			"$build/bin/lkp-guest"
 }
@@ -37,7 +37,8 @@ built_there() {
 	copy_sources "$root/srv/source" &&
 		fetches apt-get install --yes bsdutils gcc libarchive-dev \
 			libc6-dev libelf-dev libgcrypt20-dev libgnutls28-dev \
-			libjansson-dev libkmod-dev make perl pkg-config &&
+			libjansson-dev libkmod-dev libzstd-dev make perl \
+			pkg-config &&
 		inside sh -c 'for part in guest cli; do
 			make -s -C "/srv/source/src/$part" O="/srv/build/$part" \
 				BIN=/usr/local/bin || exit

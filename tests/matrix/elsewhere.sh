@@ -44,7 +44,8 @@ epel)
 zypper)
 	zypper --non-interactive install rpm-build dkms kmod "$qemu" "$@" \
 		gcc make glibc-devel-static libgnutls-devel libjansson-devel \
-		libarchive-devel libelf-devel libgcrypt-devel libkmod-devel
+		libarchive-devel libelf-devel libgcrypt-devel libkmod-devel \
+		libzstd-devel
 	make rpm
 	zypper --non-interactive install --allow-unsigned-rpm \
 		./build/rpm/lkp-example-dkms-*.rpm \
