@@ -135,6 +135,10 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 		"-chardev", console, "-chardev", report,
 		"-kernel", kernel, "-initrd", initramfs, "-append", append,
 	};
+	static const char *const counting[] = {
+		"-icount", "shift=0,sleep=off", "-seed", "1",
+		"-rtc", "base=2026-01-01,clock=vm", NULL
+	};
 	size_t argc = 0;
 	char ended;
 	const int keep[] = { vm->kernel_fd, vm->initramfs_fd, far[CONSOLE],
@@ -168,10 +172,9 @@ static void exec_qemu(const struct vm *vm, const int far[CHANNELS])
 		argc++;
 	for (size_t i = 0; arch->options[i]; i++)
 		argv[argc++] = arch->options[i];
-	if (vm->icount) {
-		argv[argc++] = "-icount";
-		argv[argc++] = "shift=0,sleep=off";
-	}
+	/* What counts can be repeated: chance and the time of day are the same. */
+	for (size_t i = 0; vm->icount && counting[i]; i++)
+		argv[argc++] = counting[i];
 
 	dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
 	dup2(far[ERRORS], STDOUT_FILENO);
