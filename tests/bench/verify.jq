@@ -8,7 +8,7 @@ times as $times
 # One that waits for a processor all the time says nothing of speed.
 | ($times.bare | .seconds.least > 1.2 * .processor.least) as $busy
 | { benchmark: "verify", name: $name, kernel: $kernel, date: $date,
-    about: "\($cpu), emulated by QEMU \($qemu); virtme-ng \($vng); \($runs) runs, in turns",
+    about: "\($cpu), emulated by QEMU \($qemu); virtme-ng \($vng); \($runs) turns, of virtme-ng one run in each and of the others three",
     figures: [$times
 	| row(group; "bare", "verify", "virtme-ng"),
 	  ratio(group; "verify"; "bare"; "seconds"; 1.25; $busy),
