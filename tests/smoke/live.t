@@ -10,19 +10,19 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tools/system-test.sh"
 
 root=$work/root
+tree=$root/srv/variants
 
-# Call: variant NAME SED; the module with one line of main.c changed.
+# Call: variant NAME SED; the module with one line of main.c changed. All are built in
+# one tree, where only that file is compiled again.
 variant() {
-	mkdir -p "$root/srv/$1/src" &&
-		cp -r "$top/src/module" "$root/srv/$1/src/" &&
-		cp "$top/dkms.conf" "$root/srv/$1/" &&
-		sed -i "$2" "$root/srv/$1/src/module/main.c" || return
+	cp "$top/src/module/main.c" "$tree/src/module/" &&
+		sed -i "$2" "$tree/src/module/main.c" || return
 	[ "$1" = good ] ||
-		! cmp -s "$top/src/module/main.c" "$root/srv/$1/src/module/main.c" ||
+		! cmp -s "$top/src/module/main.c" "$tree/src/module/main.c" ||
 		return
 	system_run "$root" make -s -C "/lib/modules/$release/build" \
-		M="/srv/$1/src/module" modules &&
-		cp "$root/srv/$1/src/module/lkp_example.ko" \
+		M=/srv/variants/src/module modules &&
+		cp "$tree/src/module/lkp_example.ko" \
 			"$root/usr/lib/lkp-variants/$1.ko"
 }
 
@@ -31,7 +31,9 @@ variant() {
 variants() {
 	rm -r "$root/lib/modules/$release/kernel" &&
 		system_run "$root" depmod "$release" &&
-		mkdir "$root/usr/lib/lkp-variants" || return
+		mkdir -p "$root/usr/lib/lkp-variants" "$tree/src" &&
+		cp -r "$top/src/module" "$tree/src/" &&
+		cp "$top/dkms.conf" "$tree/" || return
 	loaded='pr_info("Module loaded ...\\n");'
 	variant good '' &&
 		variant other 's/a message behind/another message behind/' &&

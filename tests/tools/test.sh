@@ -110,7 +110,6 @@ elif [ "${*:---all}" = --all ]; then
 			case $all:$name in
 			--all:* | :6.12) set -- "$@" "tests/boot/kernel.t:$name" \
 				"tests/build/build.t:$name" ;;
-			:newest) set -- "$@" "tests/build/build.t:$name" ;;
 			esac
 			[ -z "$all" ] || set -- "$@" "tests/cli/suites.t:$name"
 			# That of 6.12 is of the usual kind: see below.
