@@ -41,8 +41,10 @@ int initramfs_start(struct initramfs *ir)
 {
 	*ir = (struct initramfs){ .fd = -1 };
 	ir->fd = memory_file_create("initramfs");
-	if (ir->fd < 0)
+	if (ir->fd < 0) {
+		warn("a file in memory, for the initramfs");
 		return -1;
+	}
 	ir->archive = archive_write_new();
 	if (!ir->archive || archive_write_set_format_cpio_newc(ir->archive) ||
 	    archive_write_add_filter_none(ir->archive) ||
@@ -342,8 +344,10 @@ int initramfs_finish(struct initramfs *ir)
 		say_failed(ir, "the end");
 		goto close_file;
 	}
-	if (memory_file_seal(fd))
+	if (memory_file_seal(fd)) {
+		warn("the initramfs cannot be sealed");
 		goto close_file;
+	}
 	goto free_archive;
 
 close_file:

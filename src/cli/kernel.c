@@ -284,6 +284,26 @@ free_archive:
 	return fd;
 }
 
+/* A block of zstd's has four bytes at least, and unpacks to 128 KiB at most. */
+static bool zstd_may_have(const char *packed, size_t size, size_t wanted)
+{
+	unsigned long long said = ZSTD_getFrameContentSize(packed, size);
+
+	return wanted / (128 << 10) <= size / 4 &&
+	       (said == wanted || said == ZSTD_CONTENTSIZE_UNKNOWN);
+}
+
+/* The memory is there before it is written to: later, not to have it is a signal. */
+static int reserve(int fd, size_t size)
+{
+	int ret;
+
+	do {
+		ret = fallocate(fd, 0, 0, size);
+	} while (ret && errno == EINTR);
+	return ret;
+}
+
 /*
  * As unpack_stream, for what zstd has packed and whose size is known: right into the
  * memory file. In a stream, zstd keeps all that may be referred to once more, which
@@ -291,14 +311,16 @@ free_archive:
  */
 static int unpack_zstd(const char *packed, size_t size, size_t wanted)
 {
-	int fd = memory_file_create("vmlinux");
 	void *unpacked;
 	bool whole;
+	int fd;
 
+	if (!zstd_may_have(packed, size, wanted))
+		return -1;
+	fd = memory_file_create("vmlinux");
 	if (fd < 0)
 		return -1;
-	/* The memory is there before it is written to, or there is an error now. */
-	if (fallocate(fd, 0, 0, wanted))
+	if (reserve(fd, wanted))
 		goto close_fd;
 	unpacked = mmap(NULL, wanted, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (unpacked == MAP_FAILED)
@@ -310,6 +332,11 @@ static int unpack_zstd(const char *packed, size_t size, size_t wanted)
 close_fd:
 	close(fd);
 	return -1;
+}
+
+static bool is_zstd(const char *payload)
+{
+	return !memcmp(payload, ZSTD_MAGIC, strlen(ZSTD_MAGIC));
 }
 
 /*
@@ -325,7 +352,7 @@ static int unpack_payload(const char *payload, size_t size)
 
 	if (wanted > IMAGE_LIMIT)
 		return -1;
-	if (!memcmp(payload, ZSTD_MAGIC, 4))
+	if (is_zstd(payload))
 		return unpack_zstd(payload, size - 4, wanted);
 	fd = unpack_stream(payload, size - (gzip ? 0 : 4), &total);
 	if (fd >= 0 && total != wanted) {
@@ -442,13 +469,12 @@ static int copy_image(const struct buffer *content)
 {
 	int fd = memory_file_create("vmlinuz");
 
-	if (fd < 0)
-		return -1;
-	if (!write_all(fd, content->data, content->size))
-		warn("the copy of the kernel's image");
-	else if (!memory_file_seal(fd))
+	if (fd >= 0 && write_all(fd, content->data, content->size) &&
+	    !memory_file_seal(fd))
 		return fd;
-	close(fd);
+	warn("the copy of the kernel's image");
+	if (fd >= 0)
+		close(fd);
 	return -1;
 }
 
@@ -586,7 +612,81 @@ static int unpack_other(struct kernel_image *image,
 	return fd;
 }
 
-/* The file of @image stays open; what it becomes is returned, or -1. */
+/*
+ * What zstd has packed is unpacked while its owner does something else, without a
+ * word: where that fails, kernel_image_unpack() does it once more.
+ */
+struct unpacking {
+	pthread_t thread;
+	int image_fd;
+	int proper_fd;		/* the result, or -1 */
+};
+
+/* Not by read(), which has one place in the file for all. */
+static void *unpack_in_thread(void *arg)
+{
+	struct unpacking *u = arg;
+	struct buffer content = { 0 };
+	const char *payload;
+	struct stat st;
+	size_t size;
+
+	if (fstat(u->image_fd, &st))
+		return NULL;
+	content.data = malloc(st.st_size);
+	if (!content.data)
+		return NULL;
+	content.size = st.st_size;
+	if (pread(u->image_fd, content.data, content.size, 0) == st.st_size) {
+		payload = find_payload(&content, &size);
+		if (payload && is_zstd(payload))
+			u->proper_fd = unpack_payload(payload, size);
+	}
+	buffer_free(&content);
+	return NULL;
+}
+
+/**
+ * kernel_image_unpack_begin() - begin to make an image ready to boot
+ * @image: from kernel_image_find()
+ *
+ * That goes on beside what is done next. kernel_image_unpack() waits for its end,
+ * and so does kernel_image_close(); it takes a moment. Where there can be no thread,
+ * or where the image is packed otherwise, all is left to kernel_image_unpack().
+ */
+void kernel_image_unpack_begin(struct kernel_image *image)
+{
+	struct unpacking *u = malloc(sizeof(*u));
+
+	if (!u)
+		return;
+	u->image_fd = image->fd;
+	u->proper_fd = -1;
+	if (pthread_create(&u->thread, NULL, unpack_in_thread, u))
+		free(u);
+	else
+		image->unpacking = u;
+}
+
+static void end_unpacking(struct kernel_image *image)
+{
+	struct unpacking *u = image->unpacking;
+
+	if (!u)
+		return;
+	pthread_join(u->thread, NULL);
+	image->proper_fd = u->proper_fd;
+	image->unpacking = NULL;
+	free(u);
+}
+
+static bool enters_pvh(const struct kernel_image *image)
+{
+	return !image->kasan && image->proper_fd >= 0 &&
+	       elf_has_pvh(image->proper_fd);
+}
+
+/* What the file of @image becomes, or -1. */
 static int unpack(struct kernel_image *image)
 {
 	struct buffer content = { 0 };
@@ -600,66 +700,15 @@ static int unpack(struct kernel_image *image)
 	}
 	payload = find_payload(&content, &size);
 	if (payload) {
-		image->proper_fd = unpack_payload(payload, size);
-		image->pvh = !image->kasan && image->proper_fd >= 0 &&
-			     elf_has_pvh(image->proper_fd);
+		if (image->proper_fd < 0)
+			image->proper_fd = unpack_payload(payload, size);
+		image->pvh = enters_pvh(image);
 		fd = image->pvh ? image->proper_fd : copy_image(&content);
 	} else {
 		fd = unpack_other(image, &content);
 	}
 free_content:
 	buffer_free(&content);
-	return fd;
-}
-
-/* An image that is unpacked while its owner does something else. */
-struct unpacking {
-	pthread_t thread;
-	struct kernel_image image;	/* the thread's own */
-	int fd;				/* what its file becomes, or -1 */
-};
-
-static void *unpack_in_thread(void *arg)
-{
-	struct unpacking *u = arg;
-
-	u->fd = unpack(&u->image);
-	return NULL;
-}
-
-/**
- * kernel_image_unpack_begin() - begin to make an image ready to boot
- * @image: from kernel_image_find()
- *
- * That goes on beside what is done next. kernel_image_unpack() waits for its end,
- * and so does kernel_image_close(). Where there can be no thread, all of it is left
- * to kernel_image_unpack().
- */
-void kernel_image_unpack_begin(struct kernel_image *image)
-{
-	struct unpacking *u = calloc(1, sizeof(*u));
-
-	if (!u)
-		return;
-	u->image = *image;
-	if (pthread_create(&u->thread, NULL, unpack_in_thread, u))
-		free(u);
-	else
-		image->unpacking = u;
-}
-
-/* The end of the thread, whose results become those of @image. */
-static int end_unpacking(struct kernel_image *image)
-{
-	struct unpacking *u = image->unpacking;
-	int fd;
-
-	pthread_join(u->thread, NULL);
-	image->proper_fd = u->image.proper_fd;
-	image->pvh = u->image.pvh;
-	image->unpacking = NULL;
-	fd = u->fd;
-	free(u);
 	return fd;
 }
 
@@ -671,8 +720,11 @@ static int end_unpacking(struct kernel_image *image)
  */
 int kernel_image_unpack(struct kernel_image *image)
 {
-	int fd = image->unpacking ? end_unpacking(image) : unpack(image);
+	int fd;
 
+	end_unpacking(image);
+	image->pvh = enters_pvh(image);
+	fd = image->pvh ? image->proper_fd : unpack(image);
 	if (fd < 0)
 		return -1;
 	close(image->fd);
@@ -686,8 +738,7 @@ int kernel_image_unpack(struct kernel_image *image)
  */
 void kernel_image_close(struct kernel_image *image)
 {
-	if (image->unpacking)
-		kernel_image_unpack(image);
+	end_unpacking(image);
 	if (image->proper_fd >= 0 && image->proper_fd != image->fd)
 		close(image->proper_fd);
 	close(image->fd);

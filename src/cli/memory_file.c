@@ -9,7 +9,6 @@
  */
 #include "memory_file.h"
 
-#include <err.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 
@@ -17,28 +16,21 @@
  * memory_file_create() - make a file in memory
  * @name: what it is called in /proc/PID/fd
  *
- * Return: a file descriptor, or -1 after a message.
+ * Return: a file descriptor, or -1 with errno set.
  */
 int memory_file_create(const char *name)
 {
-	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	if (fd < 0)
-		warn("memfd_create");
-	return fd;
+	return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 }
 
 /**
  * memory_file_seal() - let nobody change a file any more, nor allow it again
  * @fd: from memory_file_create()
  *
- * Return: 0, or -1 after a message.
+ * Return: 0, or -1 with errno set.
  */
 int memory_file_seal(int fd)
 {
-	if (!fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW |
-		   F_SEAL_SEAL))
-		return 0;
-	warn("a file in memory cannot be sealed");
-	return -1;
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK |
+		     F_SEAL_GROW | F_SEAL_SEAL);
 }

@@ -47,6 +47,42 @@ static void open_dir(struct store *s, int root)
 		s->error = errno;
 }
 
+/* The name of the file; false if it would be too long for one, or its successor's. */
+static bool name_of(char name[NAME_MAX + 1], const char *release,
+		    const char *key)
+{
+	size_t len = snprintf(name, NAME_MAX + 1, "%s.%.16s.json", release,
+			      key);
+
+	return len + sizeof(".new") < NAME_MAX + 1;
+}
+
+/**
+ * store_has() - whether something stands in the place of a result
+ * @root: from root_open()
+ * @release: the kernel
+ * @modules: names of the modules, ending in NULL
+ *
+ * Nothing is changed for it.
+ *
+ * Return: true if there is something, be it of another key, or no result.
+ */
+bool store_has(int root, const char *release, char *const modules[])
+{
+	char key[KEY_SIZE], name[NAME_MAX + 1];
+	bool found;
+	int dir;
+
+	if (key_of_modules(key, modules) || !name_of(name, release, key))
+		return false;
+	dir = root_dir_open(root, STORE);
+	if (dir < 0)
+		return false;
+	found = !faccessat(dir, name, F_OK, 0);
+	close(dir);
+	return found;
+}
+
 /**
  * store_open() - find the place of a result
  * @s: the place, for store_close()
@@ -62,14 +98,11 @@ int store_open(struct store *s, int root, const char *release,
 	       char *const modules[])
 {
 	char key[KEY_SIZE];
-	size_t len;
 
 	*s = (struct store){ .dir = -1, .lock = -1 };
 	if (key_of_modules(key, modules))
 		return -1;
-	len = snprintf(s->name, sizeof(s->name), "%s.%.16s.json", release,
-		       key);
-	if (len + sizeof(".new") >= sizeof(s->name)) {
+	if (!name_of(s->name, release, key)) {
 		warnx("'%s' is too long for the name of a kernel", release);
 		return -1;
 	}
@@ -139,17 +172,6 @@ static json_t *load(int dir, const char *name, const char **why)
 	buffer_free(&content);
 	close(fd);
 	return json;
-}
-
-/**
- * store_has() - whether there is something in the place of a result
- * @s: the place
- *
- * Return: true if there is, be it of another key, or no result.
- */
-bool store_has(const struct store *s)
-{
-	return s->dir >= 0 && !faccessat(s->dir, s->name, F_OK, 0);
 }
 
 /**

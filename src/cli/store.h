@@ -30,10 +30,10 @@ struct store {
 	char name[NAME_MAX + 1];
 };
 
+bool store_has(int root, const char *release, char *const modules[]);
 int store_open(struct store *s, int root, const char *release,
 	       char *const modules[]);
 bool store_lock(struct store *s, bool wait);
-bool store_has(const struct store *s);
 bool store_get(const struct store *s, struct result *r);
 int store_put(const struct store *s, const struct result *r);
 void store_close(struct store *s);
