@@ -78,7 +78,7 @@ static bool step_client(struct everything *e)
 	read_all_of("/sys/module/lkp_example_client/parameters/generation");
 	return ALLOWED(e, "hold", write_file(ATTRIBUTES "hold",
 					     "lkp_example_client"),
-		       0, ENOENT, EBUSY) &&
+		       0, ENOENT, EBUSY, ENODEV) &&
 	       unload_or_late(e, "lkp_example_client") &&
 	       ALLOWED(e, "hold", write_file(ATTRIBUTES "hold", "\n"), 0) &&
 	       unload_or_late(e, "lkp_example_client");
