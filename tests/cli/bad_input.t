@@ -365,7 +365,7 @@ until_enough() {
 }
 
 few_descriptors() {
-	until_enough 'Too many open files' -n '4 5 6 7 8 9 10 12 14' "$@"
+	until_enough 'Too many open files' -n '4 5 6 7 8 9 10 12 14 16' "$@"
 }
 
 little_memory() {
