@@ -15,17 +15,13 @@ table() {
 		"$work/$1/kernel_image_test" "$work/root"
 }
 
-# Call: without SED REASON; what the script is for must be there.
+# Call: without SED REASON; the table must be red for that reason.
 without() {
-	mkdir "$work/src" && cp "$top/src/cli/"*.[ch] "$work/src" || return
-	sed "$1" "$top/src/cli/kernel.c" >"$work/src/kernel.c"
-	cmp -s "$top/src/cli/kernel.c" "$work/src/kernel.c"
-	same=$?
-	table fault "$work/src" >"$work/table" 2>&1
-	status=$?
-	cat "$work/table"
-	rm -r "$work/src" "$work/fault"
-	[ "$same" = 1 ] && [ "$status" = 1 ] && grep -qF "# $2" "$work/table"
+	plant "$1" "$top/src/cli/kernel.c"
+	rm -rf "$work/src" "$work/fault"
+	mkdir "$work/src" && cp "$top/src/cli/"*.[ch] "$work/src" &&
+		cp "$work/planted" "$work/src/kernel.c" &&
+		finds "^# $2\$" table fault "$work/src"
 }
 
 check "every image becomes what is right" table good "$top/src/cli"
