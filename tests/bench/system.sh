@@ -34,10 +34,10 @@ bench_tools() {
 	tell "making a system with QEMU and our programs"
 	bench_log=$work/bench.log
 	{
+		# shellcheck disable=SC2046 # a list
 		system_with_modules "$stable" "$tools" make gcc libc6-dev \
-			pkg-config libarchive-dev libelf-dev libgcrypt20-dev \
-			libgnutls28-dev libjansson-dev libkmod-dev libzstd-dev \
-			qemu-system-x86 virtme-ng busybox-static &&
+			$(system_libraries) qemu-system-x86 virtme-ng \
+			busybox-static &&
 			bench_build_in "$tools"
 	} >"$bench_log" 2>&1 ||
 		die "there is no system with QEMU: $(tail -n 20 "$bench_log")"

@@ -65,11 +65,10 @@ run_block() {
 }
 
 # The programs that are not of that machine's own would not fit into the other one.
+# shellcheck disable=SC2046 # a list
 make_room() {
 	inside apt-get purge qemu-system-x86 apt-utils gnupg debhelper dh-dkms &&
-		inside apt-mark auto libarchive-dev libelf-dev libgcrypt20-dev \
-			libgnutls28-dev libjansson-dev libkmod-dev libzstd-dev \
-			pkg-config &&
+		inside apt-mark auto $(system_libraries) &&
 		inside apt-get autoremove && inside apt-get clean
 }
 

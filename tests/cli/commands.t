@@ -33,12 +33,11 @@ libraries() {
 			"$build/bin/lkp-guest"
 }
 
+# shellcheck disable=SC2046 # a list
 built_there() {
 	copy_sources "$root/srv/source" &&
-		fetches apt-get install --yes bsdutils gcc libarchive-dev \
-			libc6-dev libelf-dev libgcrypt20-dev libgnutls28-dev \
-			libjansson-dev libkmod-dev libzstd-dev make perl \
-			pkg-config &&
+		fetches apt-get install --yes bsdutils gcc libc6-dev make perl \
+			$(system_libraries) &&
 		inside sh -c 'for part in guest cli; do
 			make -s -C "/srv/source/src/$part" O="/srv/build/$part" \
 				BIN=/usr/local/bin || exit

@@ -20,6 +20,7 @@
 #   system_run DIR COMMAND   runs a command in it
 #   system_install NAME DIR [PACKAGE...]
 #                            apt-get install lkp-example-dkms, in it, or these
+#   system_libraries         what lkp-example is built with, beside compiler and make
 #   system_rpm DIR ARGUMENT...
 #                            this machine's rpm, for a system that has none
 
@@ -339,6 +340,16 @@ system_unpack() {
 system_drop() {
 	! mountpoint -q "$1" || umount "$1"
 	rm -rf "$1"
+}
+
+# As debian/control says.
+system_libraries() {
+	sed -n '/^Build-Depends-Arch:/,/^Standards-Version:/ {
+		s/^Build-Depends-Arch://
+		/:/d
+		s/,//
+		p
+	}' "$top/debian/control"
 }
 
 # As system_install, but what is said is of interest only if it fails.
