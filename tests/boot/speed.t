@@ -3,7 +3,7 @@
 # speed.t - what a read and a hit of a probe cost, on one kernel
 #
 # The machine's clock counts instructions, so the figures are the same in each
-# run, on each host.
+# run, on each host; and so are chance and the time of day.
 # shellcheck disable=SC2317 # functions that check calls
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -24,6 +24,29 @@ holds() {
 	grep -E "^  ok [0-9]+ speed\\.$1\$" "$work/said"
 }
 
+# Call: by_chance NAME OPTION...; what the script says, as the file $work/NAME
+by_chance() {
+	chance=$work/$1
+	shift
+	as_user "$build/bin/lkp-example" verify --root "$root" \
+		--kernel "$release" "$@" --accel tcg \
+		--script "$top/tests/boot/chance-script" lkp_example \
+		>"$work/said" 2>&1
+	sed -n 's/^ *script: //p' "$work/said" >"$chance"
+	[ "$(wc -l <"$chance")" = 2 ]
+}
+
+same_again() {
+	by_chance first --icount && by_chance again --icount &&
+		cat "$work/first" && diff "$work/first" "$work/again" &&
+		grep -x 2026-01-01 "$work/first"
+}
+
+differs_otherwise() {
+	by_chance other && cat "$work/other" &&
+		! grep -qxFf "$work/first" "$work/other"
+}
+
 system_with_modules 6.12 "$root" >"$work/log" 2>&1 || die "$(cat "$work/log")"
 release=$(system_release "$root")
 shown=$work/said
@@ -33,4 +56,6 @@ check "a read of 1 MiB" holds read_large
 check "nobody waits for a read or a write that stands still" holds no_waiting
 check "a hit of the probe: less than ftrace's" holds probe_hit
 sed -n 's/^ *\(read of\|[0-9]* reads\|a call\)/# \1/p' "$work/said"
+check "chance and the day are the same in each run" same_again
+check "... and others where no instructions are counted" differs_otherwise
 finish
