@@ -286,6 +286,9 @@ check "--all and --kernel exclude each other" \
 check "two kernels: which one is to be said" \
 	unbooted 2 "has 2 kernels; name one with --kernel, or take --all: $new_line $older_line$" \
 	dummy
+check "a module that is not there: an error" \
+	unbooted 2 "^lkp-example: .*no_such_module" --kernel "$new" no_such_module
+check "... and no store is made to look for its result" [ ! -e "$store" ]
 check "QEMU is absent: which package has it" unbooted 77 \
 	"install it by 'apt-get install qemu-system-x86' or 'dnf install " \
 	--kernel "$new" dummy
