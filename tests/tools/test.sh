@@ -124,7 +124,7 @@ elif [ "${*:---all}" = --all ]; then
 	for file in tests/cli/*.t tests/boot/targets.t; do
 		case $all:$file in
 		*/suites.t | */architectures.t) ;;
-		# These say what else goes wrong or is packed otherwise, and take long.
+		# What else goes wrong, what is packed otherwise, and the targets of make.
 		:*/bad_input.t | :*/compressed.t | :*/targets.t) ;;
 		*/tour.t) set -- "$@" "$file$short" ;;
 		*) set -- "$@" "$file" ;;
