@@ -99,18 +99,6 @@ static bool check_create(struct guest *g)
 #define CYCLES 30
 #define SMALL_WRITES 40
 
-/* A line of /proc/meminfo, in KiB, or -1. */
-static long memory_used(const char *name)
-{
-	char text[8192];
-	char *line;
-
-	if (!read_file("/proc/meminfo", text, sizeof(text)))
-		return -1;
-	line = strstr(text, name);
-	return line ? strtol(line + strlen(name), NULL, 10) : -1;
-}
-
 /*
  * Whether functions of our modules have memory of vmalloc(): a huge text has
  * an area of its own, and, by the kernel, one for the list of its pages.
@@ -156,27 +144,17 @@ static bool live_and_die(struct guest *g, const char *path, const char *text)
 static bool expect_no_growth(struct guest *g, const char *name, long before,
 			     long limit)
 {
-	long after = memory_used(name);
+	long after = memory_kb(name);
 
 	for (int i = 0; i < 50 && after - before > limit; i++) {
 		usleep(100000);
-		after = memory_used(name);
+		after = memory_kb(name);
 	}
 	ktap_diag(&g->ktap, "%s %ld KiB, then %ld KiB", name, before, after);
 	if (before < 0 || after - before > limit)
 		return fail(g, "%s %ld KiB before, %ld KiB after %d cycles",
 			    name, before, after, CYCLES);
 	return true;
-}
-
-/*
- * What KASAN keeps back of the memory that was freed, to see who still uses it: at
- * most this. On such a kernel, kmemleak finds what is lost.
- */
-static long quarantine(void)
-{
-	return kernel_option("CONFIG_KASAN") == 'y' ?
-	       memory_used("MemTotal:") / 32 : 0;
 }
 
 static bool live_often(struct guest *g, const char *text)
@@ -188,8 +166,8 @@ static bool live_often(struct guest *g, const char *text)
 	if (!find_module_file(g, MODULE, path, sizeof(path)) ||
 	    !live_and_die(g, path, text))
 		return false;
-	areas = memory_used("VmallocUsed:");
-	slab = memory_used("SUnreclaim:");
+	areas = memory_kb("VmallocUsed:");
+	slab = memory_kb("SUnreclaim:");
 	for (int i = 0; i < CYCLES; i++)
 		if (!live_and_die(g, path, text))
 			return false;
@@ -197,7 +175,7 @@ static bool live_often(struct guest *g, const char *text)
 	return expect_no_growth(g, "VmallocUsed:", areas,
 				CYCLES * (HUGE_SIZE >> 10) / 4) &&
 	       expect_no_growth(g, "SUnreclaim:", slab,
-				CYCLES * SMALL_WRITES + quarantine());
+				CYCLES * SMALL_WRITES + quarantine_kb());
 }
 
 /* What was taken is given back: the texts, and the structure around them. */

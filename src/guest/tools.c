@@ -534,3 +534,32 @@ unsigned long read_taint(void)
 		return ~0UL;
 	return strtoul(text, NULL, 10);
 }
+
+/**
+ * memory_kb() - a line of /proc/meminfo
+ * @name: with its colon
+ *
+ * Return: the number that stands there, in KiB, or -1.
+ */
+long memory_kb(const char *name)
+{
+	char text[8192];
+	char *line;
+
+	if (!read_file("/proc/meminfo", text, sizeof(text)))
+		return -1;
+	line = strstr(text, name);
+	return line ? strtol(line + strlen(name), NULL, 10) : -1;
+}
+
+/**
+ * quarantine_kb() - what KASAN keeps back of the memory that was freed
+ *
+ * It does so to see who still uses it. On such a kernel, kmemleak finds what is lost.
+ *
+ * Return: the most it can be, in KiB; 0 on a kernel without KASAN.
+ */
+long quarantine_kb(void)
+{
+	return kernel_option("CONFIG_KASAN") == 'y' ? memory_kb("MemTotal:") / 32 : 0;
+}

@@ -77,5 +77,7 @@ int as_user(uid_t uid, gid_t gid, int (*fn)(void *arg), void *arg);
 /* An option of the kernel that runs: 'y', 'm', 'n', or 0 if nobody knows. */
 char kernel_option(const char *name);
 unsigned long read_taint(void);
+long memory_kb(const char *name);
+long quarantine_kb(void);
 
 #endif
