@@ -402,6 +402,7 @@ static bool check_attributes(struct guest *g)
 		{ ATTRIBUTES "pin", "x", EINVAL },
 		{ ATTRIBUTES "pin", "0", EINVAL },	/* there is none */
 		{ ATTRIBUTES "hold", "nobody", ENOENT },
+		{ ATTRIBUTES "levels", "0", 0 },	/* none is asked for */
 		{ ATTRIBUTES "levels", "x", EINVAL },
 		{ ATTRIBUTES "levels", "2", EINVAL },
 		{ ATTRIBUTES "no_such", "1", ENOENT },
@@ -474,6 +475,9 @@ static bool check_open_modes(struct guest *g)
 	if (in < 0 || out < 0)
 		return false;
 	ok = begin(g) &&
+	     expect_number(g, "a first read, from byte 1",
+			   pread(in, &byte, 1, 1), 1) &&
+	     (byte == KEPT[1] || fail(g, "byte 1 is '%c'", byte)) &&
 	     refused(g, "write to a file for reading",
 		     ERRNO_OF(write(in, &byte, 1)), EBADF) &&
 	     refused(g, "read from a file for writing",

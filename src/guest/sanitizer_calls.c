@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sanitizer_calls.c - what never fails in practice fails once
+ * sanitizer_calls.c - what never fails in practice fails once, by name
  *
- * sanitizer_memory.c makes allocations and copies fail. Other calls can fail by the
+ * sanitizer_memory.c makes each allocation and copy fail that it comes to by counting
+ * them, the kernel's own among them; as their number changes under way, one may be
+ * left out. Here those of the modules are named. Other calls can fail by the
  * rules, but do not when a test would like it: because nobody sends a signal at
  * that moment, or because a module goes too quickly to be met half-way. The module
  * lkp_test_fails of tests/modules makes one function at a time return what it is
@@ -24,6 +26,7 @@
 #include "uapi/lkp_example.h"
 
 #define ATTRIBUTES "/sys/class/misc/lkp_example/"
+#define MEMORY "/sys/kernel/debug/lkp_example/memory"
 #define TIMER "/sys/kernel/debug/lkp_example/timer"
 #define PROBE_FILES "/sys/kernel/debug/lkp_example_probe/"
 #define PROBE_SYMBOL "/sys/module/lkp_example_probe/parameters/symbol"
@@ -33,6 +36,9 @@
 /* The kernel's own: a program sees it only if there is no signal after all. */
 #define ERESTARTSYS 512
 #define GOING_MS 400
+/* What small memory, and what small and large memory comes from. */
+#define KMALLOC "__kmalloc_cache_noprof|kmalloc_trace|kmem_cache_alloc_trace"
+#define KVMALLOC "__kvmalloc_node_noprof|kvmalloc_node"
 
 static struct calls {
 	int fd;		/* the device */
@@ -72,6 +78,17 @@ static int write_to_device(struct calls *c)
 	return ERRNO_OF(write(c->fd, "a message", 9));
 }
 
+static int open_device(struct calls *c)
+{
+	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+
+	(void)c;
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
 static int pin_file(struct calls *c)
 {
 	return ERRNO_OF(ioctl(c->fd, LKP_EXAMPLE_IOC_PIN));
@@ -92,14 +109,31 @@ static int read_timer(struct calls *c)
 }
 
 /* It tells of what has failed, and that is all. */
+static int read_without(const char *file, const char *told)
+{
+	char text[4096];
+
+	if (!read_file(file, text, sizeof(text)))
+		return errno;
+	return strstr(text, told) ? 0 : EBADMSG;
+}
+
 static int read_timer_without(struct calls *c)
 {
-	char text[256];
-
 	(void)c;
-	if (!read_file(TIMER, text, sizeof(text)))
-		return errno;
-	return strstr(text, "allocation failed") ? 0 : EBADMSG;
+	return read_without(TIMER, "allocation failed");
+}
+
+static int read_memory_without(struct calls *c)
+{
+	(void)c;
+	return read_without(MEMORY, "kzalloc 1000: NULL");
+}
+
+static int read_memory_without_page(struct calls *c)
+{
+	(void)c;
+	return read_without(MEMORY, ": 0\n");
 }
 
 static int load_client(struct calls *c)
@@ -129,6 +163,21 @@ static int move_probe(struct calls *c)
 {
 	(void)c;
 	return write_file(PROBE_SYMBOL, TARGET);
+}
+
+static int read_statistics(struct calls *c)
+{
+	char text[4096];
+
+	(void)c;
+	return read_file(PROBE_FILES "stats", text, sizeof(text)) ? 0 : errno;
+}
+
+/* From zero. */
+static int begin_statistics(struct calls *c)
+{
+	(void)c;
+	return write_file(PROBE_FILES "stats", "0");
 }
 
 static int look_up(struct calls *c)
@@ -169,10 +218,15 @@ static const struct call device_calls[] = {
 	  read_timer, EINTR },
 	{ "wait_for_completion_interruptible", -ERESTARTSYS, read_timer,
 	  ERESTARTSYS },
-	{ "__kmalloc_cache_noprof|kmalloc_trace|kmem_cache_alloc_trace", 0,
-	  read_timer_without, 0 },
+	{ KMALLOC, 0, read_timer_without, 0 },
+	{ KMALLOC, 0, read_memory_without, 0 },
+	{ "get_free_pages_noprof|__get_free_pages", 0, read_memory_without_page,
+	  0 },
+	{ KMALLOC, 0, open_device, ENOMEM },
+	{ KVMALLOC, 0, write_to_device, ENOMEM },
 	{ "try_module_get", 0, pin_file, ENODEV },
 	{ "try_module_get", 0, pin_attribute, ENODEV },
+	{ "lkp_example_register_client", -EEXIST, load_client, EEXIST },
 	{ "lkp_example_snapshot_get", 0, load_client, ENODEV },
 	{ "blocking_notifier_chain_register", -EEXIST, load_client, EEXIST },
 	{ "__symbol_get", 0, load_client, 0 },
@@ -185,11 +239,14 @@ static const struct call client_calls[] = {
 };
 
 static const struct call load_calls[] = {
+	{ KMALLOC, 0, load_example, ENOMEM },
+	{ KVMALLOC, 0, load_example, ENOMEM },
 	{ "register_module_notifier", -EEXIST, load_example, EEXIST },
 	{ "misc_register", -EBUSY, load_example, EBUSY },
 };
 
 static const struct call probe_calls[] = {
+	{ KMALLOC, 0, move_probe, ENOMEM },
 	{ "pcpu_alloc_noprof|__alloc_percpu", 0, move_probe, ENOMEM },
 	{ "register_kprobe", -EBUSY, look_up, EBUSY },
 	{ "register_kretprobe", -ENOMEM, move_probe, ENOMEM },
@@ -197,9 +254,17 @@ static const struct call probe_calls[] = {
 	{ "sscanf", 0, look_up, 0 },
 };
 
+/* With a probe there. */
+static const struct call probing_calls[] = {
+	{ KMALLOC, 0, read_statistics, ENOMEM },
+	{ KMALLOC, 0, begin_statistics, ENOMEM },
+};
+
 /* The first of the names that the kernel has. */
-static int set_function(const char *names, const char *how, long value)
+static int set_function(const struct call *call, const char *how,
+			unsigned int after)
 {
+	const char *names = call->function;
 	int err = ENOENT;
 
 	for (size_t len; err == ENOENT && *names; names += len) {
@@ -207,17 +272,18 @@ static int set_function(const char *names, const char *how, long value)
 
 		names += *names == '|';
 		len = strcspn(names, "|");
-		snprintf(text, sizeof(text), "%.*s %s %ld", (int)len, names,
-			 how, value);
+		snprintf(text, sizeof(text), "%.*s %s %ld after %u", (int)len,
+			 names, how, call->value, after);
 		err = write_file(FAILS "function", text);
 	}
 	return err;
 }
 
+/* The first ones go on as ever: so many as "after" says. */
 static bool run_call(struct guest *g, struct calls *c, const struct call *call,
-		     const char *how)
+		     const char *how, unsigned int after)
 {
-	int err = set_function(call->function, how, call->value);
+	int err = set_function(call, how, after);
 	char count[16] = "";
 
 	if (!expect_errno(g, call->function, err, 0))
@@ -239,7 +305,7 @@ static bool run_call(struct guest *g, struct calls *c, const struct call *call,
 static bool run_calls(struct guest *g, const struct call *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!run_call(g, &calls, &list[i], "returns"))
+		if (!run_call(g, &calls, &list[i], "returns", 0))
 			return false;
 	return true;
 }
@@ -282,8 +348,14 @@ static bool with_device(struct guest *g)
 
 static bool while_loading(struct guest *g)
 {
+	/* The first text is there then. */
+	static const struct call second_text = {
+		KVMALLOC, 0, load_example, ENOMEM
+	};
+
 	return expect_errno(g, "unloading", unload("lkp_example", 0), 0) &&
 	       RUN_CALLS(g, load_calls) &&
+	       run_call(g, &calls, &second_text, "returns", 1) &&
 	       expect_errno(g, "loading", load_example(&calls), 0) && works(g);
 }
 
@@ -312,13 +384,15 @@ static bool killed_while_calling(struct guest *g)
 static bool with_probe(struct guest *g)
 {
 	static const struct call going = {
-		"async_synchronize_full", GOING_MS, move_while_going, ENODEV
+		"blocking_notifier_call_chain", GOING_MS, move_while_going,
+		ENODEV
 	};
 
 	return expect_errno(g, "lkp_example_probe",
 			    load_file(calls.probe, ""), 0) &&
 	       RUN_CALLS(g, probe_calls) && killed_while_calling(g) &&
-	       run_call(g, &calls, &going, "takes");
+	       RUN_CALLS(g, probing_calls) &&
+	       run_call(g, &calls, &going, "takes", 0);
 }
 
 /** check_calls() - each call that can fail, and is no allocation, fails once */

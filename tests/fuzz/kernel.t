@@ -54,8 +54,9 @@ goes_on_from_corpus() {
 }
 
 finds_planted() {
+	rm -f "$root/var/lib/lkp-fuzz/corpus"
 	mutants_plant device.c "$change" || return
-	! fuzz fuzz.guided "seed 1" "flat 120" &&
+	! fuzz fuzz.guided "seed 1" "flat 600" &&
 		grep -E ': BROKEN, fuzz\.guided: .*BUG: KASAN: ' "$work/said" &&
 		grep -E '^ *call [0-9]+: ioctl ' "$work/said" &&
 		planted_calls=$(figure calls)

@@ -11,8 +11,9 @@
  *	1
  *	# echo none > function
  *
- * It is not called any more: whoever calls it gets that value at once.  "takes 300"
- * instead of "returns -17" lets it wait for so many milliseconds first.  Calls from
+ * It is not called any more: whoever calls it gets that value at once.  With "after 1"
+ * behind that, the first call goes on as ever.  "takes 300" instead of "returns -17"
+ * lets it wait for so many milliseconds first.  Calls from
  * anywhere but the modules lkp_example* go on as ever, but for those that are to
  * wait: what is late in the kernel keeps the modules in a state that they leave too
  * quickly otherwise.
@@ -42,6 +43,7 @@ static char lkp_test_name[LKP_TEST_NAME];
 static long lkp_test_value;
 static bool lkp_test_waits;
 static atomic_t lkp_test_calls = ATOMIC_INIT(0);
+static atomic_t lkp_test_spared = ATOMIC_INIT(0);
 
 /* Where a function that is not called goes on: it returns, and touches nothing. */
 static noinline notrace void lkp_test_return(void)
@@ -69,7 +71,8 @@ static int lkp_test_pre(struct kprobe *kp, struct pt_regs *regs)
 		mdelay(lkp_test_value);
 		return 0;
 	}
-	if (!lkp_test_is_for_us(regs))
+	if (!lkp_test_is_for_us(regs) ||
+	    atomic_dec_if_positive(&lkp_test_spared) >= 0)
 		return 0;
 
 	atomic_inc(&lkp_test_calls);
@@ -95,19 +98,21 @@ static void lkp_test_end(void)
 static int lkp_test_set_function(const char *text, const struct kernel_param *kp)
 {
 	char how[LKP_TEST_NAME];
+	int after = 0;
 	int ret;
 
 	lkp_test_end();
 	if (sysfs_streq(text, "none"))
 		return 0;
-	if (sscanf(text, "%63s %63s %ld", lkp_test_name, how,
-		   &lkp_test_value) != 3) {
+	if (sscanf(text, "%63s %63s %ld after %d", lkp_test_name, how,
+		   &lkp_test_value, &after) < 3) {
 		*lkp_test_name = '\0';
 		return -EINVAL;
 	}
 
 	lkp_test_waits = !strcmp(how, "takes");
 	atomic_set(&lkp_test_calls, 0);
+	atomic_set(&lkp_test_spared, after);
 	lkp_test_kprobe = (struct kprobe) {
 		.symbol_name	= lkp_test_name,
 		.pre_handler	= lkp_test_pre,
@@ -123,7 +128,7 @@ static const struct kernel_param_ops lkp_test_function_ops = {
 	.set = lkp_test_set_function,
 };
 module_param_cb(function, &lkp_test_function_ops, NULL, 0200);
-MODULE_PARM_DESC(function, "'NAME returns VALUE', 'NAME takes MILLISECONDS', or none");
+MODULE_PARM_DESC(function, "'NAME returns VALUE [after N]', 'NAME takes MILLISECONDS', or none");
 
 static int lkp_test_get_calls(char *buf, const struct kernel_param *kp)
 {
