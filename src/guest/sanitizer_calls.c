@@ -207,6 +207,10 @@ static int move_while_going(struct calls *c)
 	return err;
 }
 
+/*
+ * Where it is a module's start that fails, not by EEXIST: that is what the loader says
+ * of a module that is loaded, and Linux 7 makes EBUSY of it.
+ */
 static const struct call device_calls[] = {
 	{ "mutex_lock_interruptible_nested|mutex_lock_interruptible", -EINTR,
 	  read_device, ERESTARTSYS },
@@ -226,9 +230,9 @@ static const struct call device_calls[] = {
 	{ KVMALLOC, 0, write_to_device, ENOMEM },
 	{ "try_module_get", 0, pin_file, ENODEV },
 	{ "try_module_get", 0, pin_attribute, ENODEV },
-	{ "lkp_example_register_client", -EEXIST, load_client, EEXIST },
+	{ "lkp_example_register_client", -EINVAL, load_client, EINVAL },
 	{ "lkp_example_snapshot_get", 0, load_client, ENODEV },
-	{ "blocking_notifier_chain_register", -EEXIST, load_client, EEXIST },
+	{ "blocking_notifier_chain_register", -EBUSY, load_client, EBUSY },
 	{ "__symbol_get", 0, load_client, 0 },
 	{ "lkp_snapshot_create", 0, load_user, ENOMEM },
 	{ "lkp_example_publish", -EINTR, load_user, EINTR },
@@ -241,7 +245,7 @@ static const struct call client_calls[] = {
 static const struct call load_calls[] = {
 	{ KMALLOC, 0, load_example, ENOMEM },
 	{ KVMALLOC, 0, load_example, ENOMEM },
-	{ "register_module_notifier", -EEXIST, load_example, EEXIST },
+	{ "register_module_notifier", -EBUSY, load_example, EBUSY },
 	{ "misc_register", -EBUSY, load_example, EBUSY },
 };
 
