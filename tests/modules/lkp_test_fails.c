@@ -4,19 +4,18 @@
  *
  *	# modprobe lkp_test_fails
  *	# cd /sys/module/lkp_test_fails/parameters
- *	# echo 'register_module_notifier returns -17' > function
+ *	# echo 'register_module_notifier returns -16' > function
  *	# modprobe lkp_example
- *	modprobe: ERROR: could not insert 'lkp_example': File exists
+ *	modprobe: ERROR: could not insert 'lkp_example': Device or resource busy
  *	# cat calls
  *	1
  *	# echo none > function
  *
  * It is not called any more: whoever calls it gets that value at once.  With "after 1"
- * behind that, the first call goes on as ever.  "takes 300" instead of "returns -17"
- * lets it wait for so many milliseconds first.  Calls from
- * anywhere but the modules lkp_example* go on as ever, but for those that are to
- * wait: what is late in the kernel keeps the modules in a state that they leave too
- * quickly otherwise.
+ * behind that, the first call goes on as ever.  "takes 300" instead of "returns -16"
+ * lets it wait for so many milliseconds first.  Calls from anywhere but the modules
+ * lkp_example* go on as ever, but for those that are to wait: what is late in the
+ * kernel keeps the modules in a state that they leave too quickly otherwise.
  *
  * Much can fail, by the rules, that never does: a probe at the start of a function
  * can return in its place.  That is done here for x86 alone, where the address to
