@@ -976,6 +976,8 @@ static bool check_many_files(struct guest *g)
 		return fail(g, DEVICE ": %s", strerror(errno));
 	ok = begin(g);
 	before = slab_kb();
+	if (before < 0)
+		return fail(g, "/proc/meminfo does not tell of the slab");
 	pid = fork();
 	if (!pid) {
 		close(told[3]);

@@ -209,7 +209,7 @@ static int move_while_going(struct calls *c)
 
 /*
  * Where it is a module's start that fails, not by EEXIST: that is what the loader says
- * of a module that is loaded, and Linux 7 makes EBUSY of it.
+ * of a module that is loaded, and Linux 7.3 makes EBUSY of it.
  */
 static const struct call device_calls[] = {
 	{ "mutex_lock_interruptible_nested|mutex_lock_interruptible", -EINTR,
@@ -399,7 +399,7 @@ static bool with_probe(struct guest *g)
 	       run_call(g, &calls, &going, "takes", 0);
 }
 
-/** check_calls() - each call that can fail, and is no allocation, fails once */
+/** check_calls() - each call that can fail and is named here fails once */
 bool check_calls(struct guest *g)
 {
 	struct calls *c = &calls;
