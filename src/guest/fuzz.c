@@ -2,11 +2,14 @@
 /*
  * fuzz.c - the group fuzz: calls that nobody has thought of
  *
- * Sequences of calls (fuzz_calls.c) are made by chance. One that executes something
- * of the modules that none before has (fuzz_trace.c) is kept, and most of the others
- * are one that was kept, changed a little: so what takes several right calls, one
- * after the other, is found step by step. After each sequence the kernel's log is
- * read: a report of the debug kernel ends it, and says which calls these were.
+ * Sequences of calls (fuzz_calls.c) are made by chance. Of each pair of places in the
+ * modules, executed one after the other (fuzz_trace.c), the sequence is kept that comes
+ * there at the least cost, and most of the others are one that was kept, changed a
+ * little: so what takes several right calls, one after the other, is found step by
+ * step. All that is kept gets its share of what calls cost, whenever it came; what is
+ * short is quick, and a call that is added to it is more often the right one. After
+ * each sequence the kernel's log is read: a report of the debug kernel ends it, and
+ * says which calls these were.
  *
  * It goes on until nothing new has come for some time. What is not as usual is in
  * /var/lib/lkp-fuzz, where tests/fuzz/guest.sh puts it:
@@ -20,6 +23,7 @@
  * "unguided" is the same, but keeps nothing: what guidance is worth.
  */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -43,9 +47,6 @@
 /* Without a way to see what is new, nothing is ever flat. */
 #define UNGUIDED_CALLS 10000
 #define KEPT_MOST 4096
-/* So often something that was just kept is the first to be changed. */
-#define TRIES_AT_FIRST 200
-#define FRESH 16
 #define SAID_EACH_MS 5000
 /* A call that does not return. */
 #define HANGS_MS 60000
@@ -55,6 +56,17 @@
 struct settings {
 	unsigned int seed;
 	unsigned long flat_s, calls;
+};
+
+/*
+ * A sequence that was kept: for so many pairs; 0: not any more. What it costs, and what
+ * those that were made of it have cost.
+ */
+struct kept {
+	struct fuzz_sequence sequence;
+	unsigned int pairs;
+	unsigned int cost;
+	unsigned long spent;
 };
 
 /* What the process that makes the calls shares with the one that watches it. */
@@ -69,10 +81,11 @@ struct fuzz {
 	struct fuzz_sequence now;
 	struct fuzz_seen seen;
 	unsigned int kept;
-	struct {
-		struct fuzz_sequence sequence;
-		unsigned int tries;
-	} corpus[KEPT_MOST];
+	/* The places of what is kept, of which all up to used have been. */
+	unsigned int used;
+	struct kept corpus[KEPT_MOST];
+	/* For each pair that which is kept for it: its place from 1 on; 0: none. */
+	uint16_t kept_for[FUZZ_PAIRS];
 };
 
 static void read_settings(struct settings *s)
@@ -109,21 +122,51 @@ static void random_sequence(struct fuzz *f, struct fuzz_sequence *s)
 		fuzz_call_random(&s->calls[i], &f->random);
 }
 
-/* One that was kept: the latest until they have had their tries, or any. */
-static const struct fuzz_sequence *pick(struct fuzz *f)
+static unsigned int cost_of(const struct fuzz_sequence *s)
 {
-	for (unsigned int i = 0; i < FRESH && i < f->kept && below(f, 2); i++) {
-		unsigned int at = f->kept - 1 - i;
+	unsigned int cost = 0;
 
-		if (f->corpus[at].tries++ < TRIES_AT_FIRST)
-			return &f->corpus[at].sequence;
-	}
-	return &f->corpus[below(f, f->kept)].sequence;
+	for (unsigned int i = 0; i < s->count; i++)
+		cost += fuzz_call_cost(&s->calls[i]);
+	return cost;
 }
 
+/* That on which the least was spent. */
+static struct kept *pick(struct fuzz *f)
+{
+	struct kept *least = NULL;
+
+	for (unsigned int i = 0; i < f->used; i++)
+		if (f->corpus[i].pairs &&
+		    (!least || f->corpus[i].spent < least->spent))
+			least = &f->corpus[i];
+	return least;
+}
+
+/* Any of them. */
+static const struct fuzz_sequence *pick_other(struct fuzz *f)
+{
+	unsigned int at;
+
+	do
+		at = below(f, f->used);
+	while (!f->corpus[at].pairs);
+	return &f->corpus[at].sequence;
+}
+
+/* Where there is room for another one; NULL: nowhere. */
+static struct kept *find_room(struct fuzz *f)
+{
+	for (unsigned int i = 0; i < f->used; i++)
+		if (!f->corpus[i].pairs)
+			return &f->corpus[i];
+	return f->used < KEPT_MOST ? &f->corpus[f->used++] : NULL;
+}
+
+/* Mostly behind all others, and of the same file as the one before it. */
 static void insert_call(struct fuzz *f, struct fuzz_sequence *s)
 {
-	unsigned int at = below(f, s->count + 1);
+	unsigned int at = below(f, 4) ? s->count : below(f, s->count + 1);
 
 	if (s->count == FUZZ_CALLS)
 		s->count--;
@@ -132,6 +175,8 @@ static void insert_call(struct fuzz *f, struct fuzz_sequence *s)
 	memmove(&s->calls[at + 1], &s->calls[at],
 		(s->count - at) * sizeof(s->calls[0]));
 	fuzz_call_random(&s->calls[at], &f->random);
+	if (at && below(f, 4))
+		s->calls[at].arguments[0] = s->calls[at - 1].arguments[0];
 	s->count++;
 }
 
@@ -149,8 +194,7 @@ static void remove_call(struct fuzz *f, struct fuzz_sequence *s)
 /* From some place on, that of another one. */
 static void splice(struct fuzz *f, struct fuzz_sequence *s)
 {
-	const struct fuzz_sequence *other =
-		&f->corpus[below(f, f->kept)].sequence;
+	const struct fuzz_sequence *other = pick_other(f);
 
 	for (unsigned int i = below(f, other->count);
 	     i < other->count && s->count < FUZZ_CALLS; i++)
@@ -163,16 +207,14 @@ static void change(struct fuzz *f, struct fuzz_sequence *s)
 	case 0:
 	case 1:
 	case 2:
+	case 3:
 		insert_call(f, s);
 		break;
-	case 3:
+	case 4:
 		remove_call(f, s);
 		break;
-	case 4:
-		splice(f, s);
-		break;
 	case 5:
-		fuzz_call_random(&s->calls[below(f, s->count)], &f->random);
+		splice(f, s);
 		break;
 	default:
 		fuzz_call_change(&s->calls[below(f, s->count)], &f->random);
@@ -181,13 +223,17 @@ static void change(struct fuzz *f, struct fuzz_sequence *s)
 
 static void next_sequence(struct fuzz *f, struct fuzz_sequence *s)
 {
-	if (!f->guided || !f->kept || !below(f, 10)) {
+	struct kept *parent;
+
+	if (!f->guided || !f->kept || !below(f, 20)) {
 		random_sequence(f, s);
 		return;
 	}
-	*s = *pick(f);
+	parent = pick(f);
+	*s = parent->sequence;
 	for (unsigned int i = below(f, 3) + 1; i; i--)
 		change(f, s);
+	parent->spent += cost_of(s);
 }
 
 /* Whether the kernel has reported anything; what it says else is forgotten. */
@@ -206,9 +252,60 @@ static bool log_has_report(struct kmsg *log)
 	return found;
 }
 
+/* A pair is led to by another one than before, if there was one before. */
+static void give(struct fuzz *f, struct kept *to, struct kept *from)
+{
+	to->pairs++;
+	if (!from)
+		return;
+	/* What is the same with fewer calls does not begin anew. */
+	if (from->spent < to->spent)
+		to->spent = from->spent;
+	if (!--from->pairs)
+		f->kept--;
+}
+
+/*
+ * Keep the sequence f->now up to a call, if that has executed pairs that nothing which
+ * is kept leads to, or only what costs more. Whether there were any of the first kind.
+ */
+static bool keep(struct fuzz *f, unsigned int count, const struct fuzz_pairs *pairs)
+{
+	struct kept new = { .sequence = f->now, .spent = ULONG_MAX };
+	struct kept *room = NULL;
+	bool news = false;
+
+	new.sequence.count = count;
+	new.cost = cost_of(&new.sequence);
+	for (unsigned int i = 0; i < pairs->count; i++) {
+		uint16_t *kept_for = &f->kept_for[pairs->pairs[i]];
+		struct kept *old = *kept_for ? &f->corpus[*kept_for - 1] : NULL;
+
+		if (old && old->cost <= new.cost)
+			continue;
+		if (!room) {
+			room = find_room(f);
+			if (!room)
+				return false;
+			*room = new;
+			f->kept++;
+		}
+		give(f, room, old);
+		*kept_for = room - f->corpus + 1;
+		if (old)
+			continue;
+		f->seen.edges++;
+		news = true;
+	}
+	if (news)
+		room->spent = 0;
+	return news;
+}
+
 /* Make the calls of f->now; whether there was anything new. */
 static bool run_sequence(struct fuzz *f)
 {
+	static struct fuzz_pairs pairs;
 	bool news = false;
 
 	for (unsigned int i = 0; i < f->now.count; i++) {
@@ -217,13 +314,12 @@ static bool run_sequence(struct fuzz *f)
 		fuzz_trace_clear();
 		fuzz_call_make(call);
 		atomic_fetch_add(&f->calls, 1);
-		news = fuzz_trace_take(&f->seen, call->kind,
-				       fuzz_call_moves(call)) || news;
+		fuzz_trace_take(&f->seen, call->kind, fuzz_call_moves(call),
+				&pairs);
+		news = keep(f, i + 1, &pairs) || news;
 	}
-	fuzz_put_back(&f->now);
+	fuzz_put_back();
 	f->sequences++;
-	if (news && f->kept < KEPT_MOST)
-		f->corpus[f->kept++].sequence = f->now;
 	return news;
 }
 
@@ -321,7 +417,9 @@ static void print_corpus(struct guest *g, const struct fuzz *f)
 {
 	char text[FUZZ_TEXT];
 
-	for (unsigned int i = 0; i < f->kept; i++) {
+	for (unsigned int i = 0; i < f->used; i++) {
+		if (!f->corpus[i].pairs)
+			continue;
 		fuzz_print(text, &f->corpus[i].sequence);
 		ktap_diag(&g->ktap, "corpus: %s", text);
 	}

@@ -45,29 +45,44 @@ bool fuzz_calls_begin(struct guest *g);
 void fuzz_call_random(struct fuzz_call *call, unsigned int *random);
 void fuzz_call_change(struct fuzz_call *call, unsigned int *random);
 bool fuzz_call_moves(const struct fuzz_call *call);
+unsigned int fuzz_call_cost(const struct fuzz_call *call);
 void fuzz_call_make(const struct fuzz_call *call);
-void fuzz_put_back(const struct fuzz_sequence *sequence);
+void fuzz_put_back(void);
 void fuzz_print(char text[FUZZ_TEXT], const struct fuzz_sequence *sequence);
 bool fuzz_parse(struct fuzz_sequence *sequence, const char *text);
 void fuzz_describe(struct guest *g, const struct fuzz_sequence *sequence);
 
 /* fuzz_trace.c */
 
+/* How many places a call may come by; of one that comes by more, the rest is lost. */
+#define FUZZ_TRACE (64 << 10)
+/* Pairs of places have numbers below that: a hash, which few of them share. */
+#define FUZZ_PAIRS (1 << 18)
+
 /**
- * struct fuzz_seen - what has been executed until now
- * @pcs: how many places
- * @edges: how many pairs of places, one after the other
+ * struct fuzz_seen - which places have been executed until now
+ * @pcs: how many
+ * @edges: how many pairs of them, one after the other
  * @places: these, in the order of a hash
- * @pairs: a bit for each pair, by its hash
  */
 struct fuzz_seen {
 	unsigned int pcs, edges;
 	uint32_t places[1 << 14];
-	uint8_t pairs[1 << 18];
+};
+
+/**
+ * struct fuzz_pairs - pairs of places that a call has executed
+ * @count: how many, as often as each came
+ * @pairs: their numbers
+ */
+struct fuzz_pairs {
+	unsigned int count;
+	uint32_t pairs[FUZZ_TRACE];
 };
 
 bool fuzz_trace_begin(struct guest *g);
 void fuzz_trace_clear(void);
-bool fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved);
+void fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved,
+		     struct fuzz_pairs *pairs);
 
 #endif

@@ -22,7 +22,6 @@
 #include "tools.h"
 
 #define KCOV "/sys/kernel/debug/kcov"
-#define TRACE_SIZE (64 << 10)
 #define PAGE 4096
 
 static const char *const modules[] = {
@@ -63,9 +62,9 @@ bool fuzz_trace_begin(struct guest *g)
 {
 	int fd = open(KCOV, O_RDWR | O_CLOEXEC);
 
-	if (fd < 0 || ioctl(fd, KCOV_INIT_TRACE, TRACE_SIZE))
+	if (fd < 0 || ioctl(fd, KCOV_INIT_TRACE, FUZZ_TRACE))
 		return fail(g, KCOV ": %s", strerror(errno));
-	kcov.trace = mmap(NULL, TRACE_SIZE * sizeof(*kcov.trace),
+	kcov.trace = mmap(NULL, FUZZ_TRACE * sizeof(*kcov.trace),
 			  PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	find_modules();
 	/* The file stays open: it is what is traced for. */
@@ -124,33 +123,26 @@ static void see_place(struct fuzz_seen *seen, uint32_t place)
 }
 
 /**
- * fuzz_trace_take() - add what was executed since it was cleared
- * @seen: to that
+ * fuzz_trace_take() - what was executed since it was cleared
+ * @seen: the places are added there
  * @kind: of the call that was made
  * @moved: whether it may have loaded or unloaded a module
- *
- * Return: whether any of it is new.
+ * @pairs: result: which places came one after the other
  */
-bool fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved)
+void fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved,
+		     struct fuzz_pairs *pairs)
 {
 	unsigned long count = __atomic_load_n(&kcov.trace[0], __ATOMIC_RELAXED);
 	uint32_t last = kind;
-	bool news = false;
 
 	if (moved)
 		find_modules();
-	for (unsigned long i = 1; i <= count && i < TRACE_SIZE; i++) {
+	pairs->count = 0;
+	for (unsigned long i = 1; i <= count && i < FUZZ_TRACE; i++) {
 		uint32_t place = place_of(kcov.trace[i], kind);
-		size_t pair = mix(last, place) % (8 * sizeof(seen->pairs));
-		uint8_t bit = 1 << pair % 8;
 
 		see_place(seen, place);
+		pairs->pairs[pairs->count++] = mix(last, place) % FUZZ_PAIRS;
 		last = place;
-		if (seen->pairs[pair / 8] & bit)
-			continue;
-		seen->pairs[pair / 8] |= bit;
-		seen->edges++;
-		news = true;
 	}
-	return news;
 }
