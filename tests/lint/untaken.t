@@ -81,6 +81,11 @@ check "an entry that is not needed is found" \
 	finds 'what is executed: source\.c: if' table "$excuse" 1 6,1
 check "what happens by chance may happen" \
 	table 'source.c rarely 2 if (fails())\n\tBy chance.\n' 1 6,1
+check "a way out of a line that is executed may be left to chance" \
+	table 'source.c ways 1 if (fails())\n\tBy chance.\n' 1 7,0
+check "which does not mean that the line is not executed" \
+	finds 'source\.c:5: not executed: return -1;' \
+	table 'source.c ways 2 if (fails())\n\tBy chance.\n' 0 7,0
 check "an entry for no line is found" finds 'what is nowhere: while' \
 	table "${excuse}source.c rarely 1 while\n\tIt does not.\n" 0 7,0
 check "an entry for two lines is found" finds 'means 2 places: return' \

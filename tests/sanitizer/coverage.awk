@@ -21,7 +21,7 @@ function complain(text) {
 	complaints[++complained] = text
 }
 
-# "FILE never|rarely LINES TEXT", and below it why, which begins with a blank.
+# "FILE never|rarely|ways LINES TEXT", and below it why, which begins with a blank.
 function read_list(    text, field, n) {
 	while ((getline text < list) > 0) {
 		if (text ~ /^#/ || text == "")
@@ -36,7 +36,7 @@ function read_list(    text, field, n) {
 		excuse_file[n] = field[1]
 		excuse_when[n] = field[2]
 		excuse_lines[n] = field[3]
-		if (field[2] !~ /^(never|rarely)$/ || field[3] !~ /^[1-9][0-9]*$/)
+		if (field[2] !~ /^(never|rarely|ways)$/ || field[3] !~ /^[1-9][0-9]*$/)
 			complain("the list is not right: " text)
 		sub(/^[^ ]+ +[^ ]+ +[^ ]+ +/, "", text)
 		excuse_text[n] = text
@@ -87,9 +87,11 @@ function add(file, what, n, done) {
 	taken["", what] += done
 }
 
-# Something that was not executed.
+# Something that was not executed: a line, or a way out of one that was.
 function name_it(file, i, what,    n) {
 	n = excused[file, i]
+	if (what !~ /^way / && excuse_when[n] == "ways")
+		n = 0
 	named[++names] = sprintf("%s:%d: %s: %s%s", file, i, what, source[file, i],
 		n ? "\n    " excuse_when[n] ": " reason[n] : "")
 	if (n)
