@@ -22,17 +22,17 @@ scripts() {
 # What shellcheck cannot know is excluded, and nothing else:
 #   SC2317, SC2329  in tests: that "check" calls the functions handed to it
 #   SC2154, SC2034  in what is sourced: that variables come from, and are for,
-#                   the script that sources it; so the scripts are checked once
-#                   more together with what they source, for SC2154
+#                   the script that sources it; so the scripts are checked
+#                   together with what they source, for SC2154
 #   SC2154, SC2034  in dkms.conf: the same, with DKMS
 clean() (
 	cd "$1" || exit
 	case $2 in
 	dkms.conf) shellcheck -s bash -e SC2154,SC2034 "$2" ;;
-	*.t) shellcheck -x -e SC2317,SC2329 "$2" && together "$2" ;;
+	*.t) together "$2" -e SC2317,SC2329 ;;
 	*)
 		if head -n 1 "$2" | grep -q '^#!'; then
-			shellcheck -x "$2" && together "$2"
+			together "$2"
 		else
 			shellcheck -x -e SC2154,SC2034 "$2"
 		fi
@@ -40,8 +40,14 @@ clean() (
 	esac
 )
 
+# Call: together FILE [OPTION...]; of what it sources, SC2154 alone is told.
 together() {
-	shellcheck -x -a -i SC2154 "$1"
+	file=$1
+	shift
+	shellcheck -x -a -f gcc "$@" "$file" >"$work/findings"
+	[ $? -le 1 ] || return
+	awk -v own="$file:" 'index($0, own) == 1 || /\[SC2154\]$/ { print; found = 1 }
+		END { exit found }' "$work/findings"
 }
 
 # But for what dpkg and kernel-install make programs of, and what a compiler takes as a
