@@ -318,7 +318,8 @@ static bool run_sequence(struct fuzz *f)
 				&pairs);
 		news = keep(f, i + 1, &pairs) || news;
 	}
-	fuzz_put_back();
+	if (fuzz_put_back())
+		fuzz_trace_find_modules();
 	f->sequences++;
 	return news;
 }

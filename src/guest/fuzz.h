@@ -47,7 +47,7 @@ void fuzz_call_change(struct fuzz_call *call, unsigned int *random);
 bool fuzz_call_moves(const struct fuzz_call *call);
 unsigned int fuzz_call_cost(const struct fuzz_call *call);
 void fuzz_call_make(const struct fuzz_call *call);
-void fuzz_put_back(void);
+bool fuzz_put_back(void);
 void fuzz_print(char text[FUZZ_TEXT], const struct fuzz_sequence *sequence);
 bool fuzz_parse(struct fuzz_sequence *sequence, const char *text);
 void fuzz_describe(struct guest *g, const struct fuzz_sequence *sequence);
@@ -81,6 +81,7 @@ struct fuzz_pairs {
 };
 
 bool fuzz_trace_begin(struct guest *g);
+void fuzz_trace_find_modules(void);
 void fuzz_trace_clear(void);
 void fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved,
 		     struct fuzz_pairs *pairs);

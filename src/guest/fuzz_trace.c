@@ -38,8 +38,8 @@ static struct {
 	} modules[MODULES];
 } kcov;
 
-/* Where the modules are now; of one that has gone, where it was. */
-static void find_modules(void)
+/** fuzz_trace_find_modules() - where they are now; of one that has gone, where it was */
+void fuzz_trace_find_modules(void)
 {
 	for (size_t i = 0; i < MODULES; i++) {
 		struct module_line line;
@@ -66,7 +66,7 @@ bool fuzz_trace_begin(struct guest *g)
 		return fail(g, KCOV ": %s", strerror(errno));
 	kcov.trace = mmap(NULL, FUZZ_TRACE * sizeof(*kcov.trace),
 			  PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	find_modules();
+	fuzz_trace_find_modules();
 	/* The file stays open: it is what is traced for. */
 	return (kcov.trace != MAP_FAILED &&
 		!ioctl(fd, KCOV_ENABLE, KCOV_TRACE_PC)) ||
@@ -136,7 +136,7 @@ void fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved,
 	uint32_t last = kind;
 
 	if (moved)
-		find_modules();
+		fuzz_trace_find_modules();
 	pairs->count = 0;
 	for (unsigned long i = 1; i <= count && i < FUZZ_TRACE; i++) {
 		uint32_t place = place_of(kcov.trace[i], kind);
