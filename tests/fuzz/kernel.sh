@@ -34,9 +34,10 @@ system_work
 root=$work/root
 kept=$build/fuzz/kernel
 
-step "building the guest program and lkp-example"
+step "building the guest program, lkp-example and the packages"
 as_user make --no-print-directory -C "$top" programs ||
 	die "they did not compile: see above"
+as_user "$top/tests/tools/deb.sh"
 debug_kernel
 step "building the modules with KCOV"
 fuzz_set_up >"$work/made" 2>&1 || die "$(cat "$work/made")"

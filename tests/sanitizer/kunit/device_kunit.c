@@ -5,6 +5,7 @@
  * open, and are tested by them.
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
@@ -133,6 +134,7 @@ struct lkp_device_thread {
 	u64 generation;
 	int ret;
 	struct task_struct *task;
+	unsigned long sleeps;
 	struct completion begun, done;
 };
 
@@ -141,6 +143,7 @@ static int lkp_device_thread_run(void *data)
 	struct lkp_device_thread *thread = data;
 
 	allow_signal(SIGUSR1);
+	thread->sleeps = current->nvcsw;
 	complete(&thread->begun);
 	thread->ret = thread->call(thread);
 	complete_all(&thread->done);
@@ -148,8 +151,11 @@ static int lkp_device_thread_run(void *data)
 	return 0;
 }
 
+/* Begun, and asleep in what it calls: awake, it would not need to be woken. */
 static void lkp_device_start(struct kunit *test, struct lkp_device_thread *thread)
 {
+	const unsigned long end = jiffies + LKP_DEVICE_PATIENCE;
+
 	init_completion(&thread->begun);
 	init_completion(&thread->done);
 	thread->task = kthread_create(lkp_device_thread_run, thread,
@@ -158,6 +164,9 @@ static void lkp_device_start(struct kunit *test, struct lkp_device_thread *threa
 	get_task_struct(thread->task);
 	wake_up_process(thread->task);
 	wait_for_completion(&thread->begun);
+	while (READ_ONCE(thread->task->nvcsw) == thread->sleeps &&
+	       !completion_done(&thread->done) && time_before(jiffies, end))
+		usleep_range(100, 1000);
 }
 
 /* Nothing of it is left afterwards, not even in the code of this module. */
