@@ -52,7 +52,7 @@ test-sanitizer: ## the modules on debug kernels, which are built: memory, locks,
 fuzz: ## the fuzzers, each for FUZZ_SECONDS: all of them, or TARGETS
 	@tests/fuzz/fuzz.sh '$(or $(FUZZ_SECONDS),60)' $(TARGETS)
 
-fuzz-kernel: ## the fuzzer of the modules, on the debug kernel, until it finds nothing new
+fuzz-kernel: ## the fuzzer of the modules, on the debug kernel, until no place there is new
 	@tests/fuzz/kernel.sh
 
 coverage: ## what the checks execute of the modules, on the debug kernel, and what they do not

@@ -11,11 +11,12 @@
  * each sequence the kernel's log is read: a report of the debug kernel ends it, and
  * says which calls these were.
  *
- * It goes on until nothing new has come for some time. What is not as usual is in
- * /var/lib/lkp-fuzz, where tests/fuzz/guest.sh puts it:
+ * It goes on until no place was new for some time; pairs are for guidance, and the last
+ * of them never comes. What is not as usual is in /var/lib/lkp-fuzz, where
+ * tests/fuzz/guest.sh puts it:
  *
  *	settings	"seed NUMBER", to have the same again; "flat SECONDS", the
- *			time without anything new; "calls NUMBER", the most calls
+ *			time without a new place; "calls NUMBER", the most calls
  *	corpus		sequences to begin with, a line each
  *
  * What was kept is put into the report, a line each: "# corpus: SEQUENCE".
@@ -267,13 +268,12 @@ static void give(struct fuzz *f, struct kept *to, struct kept *from)
 
 /*
  * Keep the sequence f->now up to a call, if that has executed pairs that nothing which
- * is kept leads to, or only what costs more. Whether there were any of the first kind.
+ * is kept leads to, or only what costs more.
  */
-static bool keep(struct fuzz *f, unsigned int count, const struct fuzz_pairs *pairs)
+static void keep(struct fuzz *f, unsigned int count, const struct fuzz_pairs *pairs)
 {
 	struct kept new = { .sequence = f->now, .spent = ULONG_MAX };
 	struct kept *room = NULL;
-	bool news = false;
 
 	new.sequence.count = count;
 	new.cost = cost_of(&new.sequence);
@@ -286,27 +286,23 @@ static bool keep(struct fuzz *f, unsigned int count, const struct fuzz_pairs *pa
 		if (!room) {
 			room = find_room(f);
 			if (!room)
-				return false;
+				return;
 			*room = new;
 			f->kept++;
 		}
 		give(f, room, old);
 		*kept_for = room - f->corpus + 1;
-		if (old)
-			continue;
-		f->seen.edges++;
-		news = true;
+		if (!old) {
+			f->seen.edges++;
+			room->spent = 0;
+		}
 	}
-	if (news)
-		room->spent = 0;
-	return news;
 }
 
-/* Make the calls of f->now; whether there was anything new. */
-static bool run_sequence(struct fuzz *f)
+/* Make the calls of f->now. */
+static void run_sequence(struct fuzz *f)
 {
 	static struct fuzz_pairs pairs;
-	bool news = false;
 
 	for (unsigned int i = 0; i < f->now.count; i++) {
 		const struct fuzz_call *call = &f->now.calls[i];
@@ -316,17 +312,19 @@ static bool run_sequence(struct fuzz *f)
 		atomic_fetch_add(&f->calls, 1);
 		fuzz_trace_take(&f->seen, call->kind, fuzz_call_moves(call),
 				&pairs);
-		news = keep(f, i + 1, &pairs) || news;
+		keep(f, i + 1, &pairs);
 	}
 	if (fuzz_put_back())
 		fuzz_trace_find_modules();
 	f->sequences++;
-	return news;
 }
 
 static bool run_and_look(struct fuzz *f, struct kmsg *log, long long *flat)
 {
-	if (run_sequence(f))
+	const unsigned int pcs = f->seen.pcs;
+
+	run_sequence(f);
+	if (f->seen.pcs != pcs)
 		*flat = stress_now_ms();
 	if (log_has_report(log))
 		atomic_store(&f->found, true);
@@ -356,7 +354,7 @@ static bool goes_on(struct fuzz *f, long long flat)
 		f->end = "as many calls as it was told to make";
 	else if (f->guided &&
 		 stress_now_ms() - flat > (long long)f->settings.flat_s * 1000)
-		f->end = "nothing new for long enough";
+		f->end = "no new place for long enough";
 	else
 		return true;
 	return false;
@@ -457,7 +455,7 @@ static bool run_fuzz(struct guest *g, bool guided)
 	read_settings(&f->settings);
 	if (!guided && !f->settings.calls)
 		f->settings.calls = UNGUIDED_CALLS;
-	ktap_diag(&g->ktap, "fuzz: seed %u, until nothing is new for %lu s",
+	ktap_diag(&g->ktap, "fuzz: seed %u, until no place is new for %lu s",
 		  f->settings.seed, f->settings.flat_s);
 	ok = sanitizer_begin(g, false);
 	/* What calls make the modules say takes longer than to make them. */

@@ -381,7 +381,11 @@ bool fuzz_calls_begin(struct guest *g)
 	    sigaction(SIGALRM, &action, NULL))
 		return fail(g, "no memory");
 	fuzz.moved = true;
-	return fuzz_put_back();
+	fuzz_put_back();
+	for (size_t i = 0; i < COUNT(modules); i++)
+		if (!is_loaded(modules[i].name))
+			return fail(g, "%s cannot be loaded", modules[i].name);
+	return true;
 }
 
 /**

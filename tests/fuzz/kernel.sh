@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kernel.sh - let the fuzzer of the modules go on until it finds nothing new
+# kernel.sh - let the fuzzer of the modules go on until it comes to no new place
 #
 # Usage: kernel.sh	(make fuzz-kernel)
 #
 # It makes calls of the device, of sysfs, debugfs and parameters, and loads and
 # unloads modules, in a virtual machine with the debug kernel, guided by what they
-# execute in the modules (KCOV). When nothing new has come for LKP_FUZZ_FLAT_SECONDS
+# execute in the modules (KCOV). When no place there was new for LKP_FUZZ_FLAT_SECONDS
 # (600), it ends; status 0: the kernel has reported nothing. LKP_FUZZ_SEED=N repeats a
 # run. What has led to anything new is in build/fuzz/kernel/corpus, and the next run
 # begins with it.
@@ -45,7 +45,7 @@ fuzz_settings "flat ${LKP_FUZZ_FLAT_SECONDS:-600}" \
 	${LKP_FUZZ_SEED:+"seed $LKP_FUZZ_SEED"}
 fuzz_begin_with "$kept/corpus"
 
-step "making calls, until there is nothing new; the corpus is in $kept"
+step "making calls, until no place is new; the corpus is in $kept"
 status=0
 follow "$kept/log" '^ *((fuzz|found with|call [0-9]+|reason): .*|lkp_example.*: [A-Z]+,.*|.*(proven|BROKEN).*)' \
 	verify || status=$?

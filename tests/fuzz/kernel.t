@@ -4,8 +4,8 @@
 #
 # Usage: kernel.t	(of "make test-all" and "make test-sanitizer")
 #
-# "make fuzz-kernel" lets it go on for long. Here it ends when nothing new has come for
-# LKP_FUZZ_FLAT_SECONDS (15). Then there is a bug behind three calls of one open file, in
+# "make fuzz-kernel" lets it go on for long. Here it ends when no place was new for
+# LKP_FUZZ_FLAT_SECONDS (30). Then there is a bug behind three calls of one open file, in
 # order: a write of "none", lseek() from where it is, and LKP_EXAMPLE_IOC_UNPIN, which
 # fails without a pin. The fuzzer has to come upon it by itself; and as many calls by
 # chance alone, with nothing kept, must not: else it was no proof of guidance.
@@ -17,7 +17,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/fuzz/guest.sh"
 
 root=$work/root
-flat=${LKP_FUZZ_FLAT_SECONDS:-15}
+flat=${LKP_FUZZ_FLAT_SECONDS:-30}
 change='s/^\tstruct lkp_example_pin pin;/&\n\tint step;/
 s/^\tret = lkp_example_publish(snapshot);/\tif (!strncmp(snapshot->text, "none", 4))\n\t\t((struct lkp_example_file *)file->private_data)->step = 1;\n&/
 s/^\tif (!opened->snapshot)$/\tif (whence == SEEK_CUR \&\& opened->step == 1)\n\t\topened->step = 2;\n&/
