@@ -79,13 +79,23 @@ void fuzz_trace_clear(void)
 	__atomic_store_n(&kcov.trace[0], 0, __ATOMIC_RELAXED);
 }
 
+/*
+ * The size that the kernel tells of is that of all parts of a module, and the code of
+ * another one can be behind its code: it is the module that begins last.
+ */
 static uint32_t place_in(unsigned long pc, bool there)
 {
-	for (size_t i = 0; i < MODULES; i++)
-		if (kcov.modules[i].there == there &&
-		    pc >= kcov.modules[i].from && pc < kcov.modules[i].to)
-			return (i + 1) << 24 | (pc - kcov.modules[i].from);
-	return 0;
+	unsigned long long from = 0;
+	uint32_t place = 0;
+
+	for (size_t i = 0; i < MODULES; i++) {
+		if (kcov.modules[i].there != there || pc >= kcov.modules[i].to ||
+		    pc < kcov.modules[i].from || kcov.modules[i].from < from)
+			continue;
+		from = kcov.modules[i].from;
+		place = (i + 1) << 24 | (pc - from);
+	}
+	return place;
 }
 
 /* A number for a place that is the same each time. */
