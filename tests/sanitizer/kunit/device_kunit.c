@@ -167,6 +167,8 @@ static void lkp_device_start(struct kunit *test, struct lkp_device_thread *threa
 	while (READ_ONCE(thread->task->nvcsw) == thread->sleeps &&
 	       !completion_done(&thread->done) && time_before(jiffies, end))
 		usleep_range(100, 1000);
+	KUNIT_EXPECT_TRUE_MSG(test, time_before(jiffies, end),
+			      "a thread neither sleeps nor ends");
 }
 
 /* Nothing of it is left afterwards, not even in the code of this module. */
