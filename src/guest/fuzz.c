@@ -2,18 +2,17 @@
 /*
  * fuzz.c - the group fuzz: calls that nobody has thought of
  *
- * Sequences of calls (fuzz_calls.c) are made by chance. Of each pair of places in the
- * modules, executed one after the other (fuzz_trace.c), the sequence is kept that comes
- * there at the least cost, and most of the others are one that was kept, changed a
- * little: so what takes several right calls, one after the other, is found step by
- * step. All that is kept gets its share of what calls cost, whenever it came; what is
- * short is quick, and a call that is added to it is more often the right one. After
- * each sequence the kernel's log is read: a report of the debug kernel ends it, and
- * says which calls these were.
+ * Sequences of calls (fuzz_calls.c) are made by chance. For each place in the modules
+ * (fuzz_trace.c) the sequence is kept that comes there at the least cost, and most of
+ * the others are one that was kept, changed a little: so what takes several right
+ * calls, one after the other, is found step by step. It is that of the place for which
+ * the least was spent. Most places are on the way to others; so the time goes to where
+ * ways end, first to what has just been found, and more to what takes more calls.
+ * After each sequence the kernel's log is read: a report of the debug kernel ends it,
+ * and says which calls these were.
  *
- * It goes on until no place was new for some time; pairs are for guidance, and the last
- * of them never comes. What is not as usual is in /var/lib/lkp-fuzz, where
- * tests/fuzz/guest.sh puts it:
+ * It goes on until no place was new for some time. What is not as usual is in
+ * /var/lib/lkp-fuzz, where tests/fuzz/guest.sh puts it:
  *
  *	settings	"seed NUMBER", to have the same again; "flat SECONDS", the
  *			time without a new place; "calls NUMBER", the most calls
@@ -47,7 +46,6 @@
 #define FLAT_S 10
 /* Without a way to see what is new, nothing is ever flat. */
 #define UNGUIDED_CALLS 10000
-#define KEPT_MOST 4096
 #define SAID_EACH_MS 5000
 /* A call that does not return. */
 #define HANGS_MS 60000
@@ -59,15 +57,12 @@ struct settings {
 	unsigned long flat_s, calls;
 };
 
-/*
- * A sequence that was kept: for so many pairs; 0: not any more. What it costs, and what
- * those that were made of it have cost.
- */
-struct kept {
+/* The cheapest sequence that comes to a place. */
+struct way {
 	struct fuzz_sequence sequence;
-	unsigned int pairs;
-	unsigned int cost;
-	unsigned long spent;
+	unsigned int cost;	/* 0: nothing has come there */
+	unsigned long spent;	/* see spend() */
+	unsigned long last;	/* the number of the sequence it was for, from 1 on */
 };
 
 /* What the process that makes the calls shares with the one that watches it. */
@@ -81,12 +76,7 @@ struct fuzz {
 	const char *end;
 	struct fuzz_sequence now;
 	struct fuzz_seen seen;
-	unsigned int kept;
-	/* The places of what is kept, of which all up to used have been. */
-	unsigned int used;
-	struct kept corpus[KEPT_MOST];
-	/* For each pair that which is kept for it: its place from 1 on; 0: none. */
-	uint16_t kept_for[FUZZ_PAIRS];
+	struct way ways[FUZZ_PLACES];
 };
 
 static void read_settings(struct settings *s)
@@ -132,36 +122,26 @@ static unsigned int cost_of(const struct fuzz_sequence *s)
 	return cost;
 }
 
-/* That on which the least was spent. */
-static struct kept *pick(struct fuzz *f)
+/* To the place where the least was spent; NULL: there is none. */
+static struct way *pick(struct fuzz *f)
 {
-	struct kept *least = NULL;
+	struct way *least = NULL;
 
-	for (unsigned int i = 0; i < f->used; i++)
-		if (f->corpus[i].pairs &&
-		    (!least || f->corpus[i].spent < least->spent))
-			least = &f->corpus[i];
+	for (unsigned int i = 0; i < FUZZ_PLACES; i++)
+		if (f->ways[i].cost && (!least || f->ways[i].spent < least->spent))
+			least = &f->ways[i];
 	return least;
 }
 
-/* Any of them. */
+/* To any place: there is one. */
 static const struct fuzz_sequence *pick_other(struct fuzz *f)
 {
 	unsigned int at;
 
 	do
-		at = below(f, f->used);
-	while (!f->corpus[at].pairs);
-	return &f->corpus[at].sequence;
-}
-
-/* Where there is room for another one; NULL: nowhere. */
-static struct kept *find_room(struct fuzz *f)
-{
-	for (unsigned int i = 0; i < f->used; i++)
-		if (!f->corpus[i].pairs)
-			return &f->corpus[i];
-	return f->used < KEPT_MOST ? &f->corpus[f->used++] : NULL;
+		at = below(f, FUZZ_PLACES);
+	while (!f->ways[at].cost);
+	return &f->ways[at].sequence;
 }
 
 /* Mostly behind all others, and of the same file as the one before it. */
@@ -222,19 +202,31 @@ static void change(struct fuzz *f, struct fuzz_sequence *s)
 	}
 }
 
+/*
+ * What a sequence costs that was made of this one, or comes to the same place; once for
+ * each. The more calls it takes to come there, the less it counts: behind a single call
+ * a sequence by chance comes as well.
+ */
+static void spend(struct fuzz *f, struct way *way, unsigned int cost)
+{
+	if (way->last == f->sequences + 1)
+		return;
+	way->last = f->sequences + 1;
+	way->spent += FUZZ_CALLS * cost / way->sequence.count;
+}
+
 static void next_sequence(struct fuzz *f, struct fuzz_sequence *s)
 {
-	struct kept *parent;
+	struct way *way = f->guided ? pick(f) : NULL;
 
-	if (!f->guided || !f->kept || !below(f, 20)) {
+	if (!way || !below(f, 20)) {
 		random_sequence(f, s);
 		return;
 	}
-	parent = pick(f);
-	*s = parent->sequence;
+	*s = way->sequence;
 	for (unsigned int i = below(f, 3) + 1; i; i--)
 		change(f, s);
-	parent->spent += cost_of(s);
+	spend(f, way, cost_of(s));
 }
 
 /* Whether the kernel has reported anything; what it says else is forgotten. */
@@ -253,56 +245,29 @@ static bool log_has_report(struct kmsg *log)
 	return found;
 }
 
-/* A pair is led to by another one than before, if there was one before. */
-static void give(struct fuzz *f, struct kept *to, struct kept *from)
+/* Keep the sequence f->now up to a call for where that was the first to come, or cheap. */
+static void keep(struct fuzz *f, unsigned int count, const struct fuzz_places *places)
 {
-	to->pairs++;
-	if (!from)
-		return;
-	/* What is the same with fewer calls does not begin anew. */
-	if (from->spent < to->spent)
-		to->spent = from->spent;
-	if (!--from->pairs)
-		f->kept--;
-}
+	struct fuzz_sequence sequence = f->now;
+	unsigned int cost;
 
-/*
- * Keep the sequence f->now up to a call, if that has executed pairs that nothing which
- * is kept leads to, or only what costs more.
- */
-static void keep(struct fuzz *f, unsigned int count, const struct fuzz_pairs *pairs)
-{
-	struct kept new = { .sequence = f->now, .spent = ULONG_MAX };
-	struct kept *room = NULL;
+	sequence.count = count;
+	cost = cost_of(&sequence);
+	for (unsigned int i = 0; i < places->count; i++) {
+		struct way *way = &f->ways[places->places[i]];
 
-	new.sequence.count = count;
-	new.cost = cost_of(&new.sequence);
-	for (unsigned int i = 0; i < pairs->count; i++) {
-		uint16_t *kept_for = &f->kept_for[pairs->pairs[i]];
-		struct kept *old = *kept_for ? &f->corpus[*kept_for - 1] : NULL;
-
-		if (old && old->cost <= new.cost)
-			continue;
-		if (!room) {
-			room = find_room(f);
-			if (!room)
-				return;
-			*room = new;
-			f->kept++;
+		if (!way->cost || way->cost > cost) {
+			way->sequence = sequence;
+			way->cost = cost;
 		}
-		give(f, room, old);
-		*kept_for = room - f->corpus + 1;
-		if (!old) {
-			f->seen.edges++;
-			room->spent = 0;
-		}
+		spend(f, way, cost_of(&f->now));
 	}
 }
 
 /* Make the calls of f->now. */
 static void run_sequence(struct fuzz *f)
 {
-	static struct fuzz_pairs pairs;
+	static struct fuzz_places places;
 
 	for (unsigned int i = 0; i < f->now.count; i++) {
 		const struct fuzz_call *call = &f->now.calls[i];
@@ -311,8 +276,8 @@ static void run_sequence(struct fuzz *f)
 		fuzz_call_make(call);
 		atomic_fetch_add(&f->calls, 1);
 		fuzz_trace_take(&f->seen, call->kind, fuzz_call_moves(call),
-				&pairs);
-		keep(f, i + 1, &pairs);
+				&places);
+		keep(f, i + 1, &places);
 	}
 	if (fuzz_put_back())
 		fuzz_trace_find_modules();
@@ -321,10 +286,10 @@ static void run_sequence(struct fuzz *f)
 
 static bool run_and_look(struct fuzz *f, struct kmsg *log, long long *flat)
 {
-	const unsigned int pcs = f->seen.pcs;
+	const unsigned int count = f->seen.count;
 
 	run_sequence(f);
-	if (f->seen.pcs != pcs)
+	if (f->seen.count != count)
 		*flat = stress_now_ms();
 	if (log_has_report(log))
 		atomic_store(&f->found, true);
@@ -379,9 +344,8 @@ static void work(struct guest *g, struct fuzz *f)
 
 static void say(struct guest *g, const struct fuzz *f)
 {
-	ktap_diag(&g->ktap, "fuzz: %lu calls in %lu sequences, %u kept, %u places, %u edges",
-		  atomic_load(&f->calls), f->sequences, f->kept, f->seen.pcs,
-		  f->seen.edges);
+	ktap_diag(&g->ktap, "fuzz: %lu calls in %lu sequences, %u places",
+		  atomic_load(&f->calls), f->sequences, f->seen.count);
 }
 
 /* Wait for its end; whether it has come by itself. */
@@ -412,14 +376,25 @@ static bool watch(struct guest *g, struct fuzz *f, pid_t pid)
 			       strsignal(WTERMSIG(status)) : "see above");
 }
 
+/* Most come to more than one place. */
+static bool is_printed(const struct fuzz *f, unsigned int at)
+{
+	for (unsigned int i = 0; i < at; i++)
+		if (f->ways[i].cost == f->ways[at].cost &&
+		    !memcmp(&f->ways[i].sequence, &f->ways[at].sequence,
+			    sizeof(f->ways[i].sequence)))
+			return true;
+	return false;
+}
+
 static void print_corpus(struct guest *g, const struct fuzz *f)
 {
 	char text[FUZZ_TEXT];
 
-	for (unsigned int i = 0; i < f->used; i++) {
-		if (!f->corpus[i].pairs)
+	for (unsigned int i = 0; i < FUZZ_PLACES; i++) {
+		if (!f->ways[i].cost || is_printed(f, i))
 			continue;
-		fuzz_print(text, &f->corpus[i].sequence);
+		fuzz_print(text, &f->ways[i].sequence);
 		ktap_diag(&g->ktap, "corpus: %s", text);
 	}
 }
@@ -438,7 +413,7 @@ static bool judge(struct guest *g, struct fuzz *f, bool ended)
 	ktap_diag(&g->ktap, "fuzz: the end: %s", f->end);
 	if (f->guided)
 		print_corpus(g, f);
-	return (f->seen.pcs ||
+	return (f->seen.count ||
 		fail(g, "nothing is traced: no module has KCOV_INSTRUMENT=y")) &&
 	       sanitizer_quiet(g) && sanitizer_no_leak(g, "after all calls");
 }

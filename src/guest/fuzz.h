@@ -56,34 +56,33 @@ void fuzz_describe(struct guest *g, const struct fuzz_sequence *sequence);
 
 /* How many places a call may come by; of one that comes by more, the rest is lost. */
 #define FUZZ_TRACE (64 << 10)
-/* Pairs of places have numbers below that: a hash, which few of them share. */
-#define FUZZ_PAIRS (1 << 18)
+/* Places have numbers below that; the modules have about six hundred. */
+#define FUZZ_PLACES (1 << 12)
 
 /**
  * struct fuzz_seen - which places have been executed until now
- * @pcs: how many
- * @edges: how many pairs of them, one after the other
- * @places: these, in the order of a hash
+ * @count: how many
+ * @places: of each number which place it is; 0: none
  */
 struct fuzz_seen {
-	unsigned int pcs, edges;
-	uint32_t places[1 << 14];
+	unsigned int count;
+	uint32_t places[FUZZ_PLACES];
 };
 
 /**
- * struct fuzz_pairs - pairs of places that a call has executed
- * @count: how many, as often as each came
- * @pairs: their numbers
+ * struct fuzz_places - where a call has been
+ * @count: how many places
+ * @places: their numbers, each once
  */
-struct fuzz_pairs {
+struct fuzz_places {
 	unsigned int count;
-	uint32_t pairs[FUZZ_TRACE];
+	uint16_t places[FUZZ_PLACES];
 };
 
 bool fuzz_trace_begin(struct guest *g);
 void fuzz_trace_find_modules(void);
 void fuzz_trace_clear(void);
 void fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved,
-		     struct fuzz_pairs *pairs);
+		     struct fuzz_places *places);
 
 #endif

@@ -108,28 +108,27 @@ static uint32_t place_of(unsigned long pc, unsigned int kind)
 	return place ? place : (MODULES + 1 + kind) << 24 | pc % PAGE;
 }
 
-static uint32_t mix(uint32_t a, uint32_t b)
+static uint32_t hash(uint32_t place)
 {
-	uint32_t hash = a * 0x9e3779b1u ^ b * 0x85ebca6bu;
-
-	return hash ^ hash >> 15;
+	place *= 0x9e3779b1u;
+	return place ^ place >> 15;
 }
 
-/* Remember a place; a table that is full has seen all. */
-static void see_place(struct fuzz_seen *seen, uint32_t place)
+/* Its number, which is where it is in the table; a table that is full has seen all. */
+static uint16_t see_place(struct fuzz_seen *seen, uint32_t place)
 {
-	const size_t size = sizeof(seen->places) / sizeof(seen->places[0]);
-	size_t at = mix(place, place) % size;
+	unsigned int at = hash(place) % FUZZ_PLACES;
 
-	for (size_t i = 0; i < size; i++, at = (at + 1) % size) {
+	for (unsigned int i = 0; i < FUZZ_PLACES; i++, at = (at + 1) % FUZZ_PLACES) {
 		if (seen->places[at] == place)
-			return;
+			break;
 		if (seen->places[at])
 			continue;
 		seen->places[at] = place;
-		seen->pcs++;
-		return;
+		seen->count++;
+		break;
 	}
+	return at;
 }
 
 /**
@@ -137,22 +136,22 @@ static void see_place(struct fuzz_seen *seen, uint32_t place)
  * @seen: the places are added there
  * @kind: of the call that was made
  * @moved: whether it may have loaded or unloaded a module
- * @pairs: result: which places came one after the other
+ * @places: result: each place that was executed, once
  */
 void fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved,
-		     struct fuzz_pairs *pairs)
+		     struct fuzz_places *places)
 {
 	unsigned long count = __atomic_load_n(&kcov.trace[0], __ATOMIC_RELAXED);
-	uint32_t last = kind;
+	bool had[FUZZ_PLACES] = { false };
 
 	if (moved)
 		fuzz_trace_find_modules();
-	pairs->count = 0;
+	places->count = 0;
 	for (unsigned long i = 1; i <= count && i < FUZZ_TRACE; i++) {
-		uint32_t place = place_of(kcov.trace[i], kind);
+		uint16_t at = see_place(seen, place_of(kcov.trace[i], kind));
 
-		see_place(seen, place);
-		pairs->pairs[pairs->count++] = mix(last, place) % FUZZ_PAIRS;
-		last = place;
+		if (!had[at])
+			places->places[places->count++] = at;
+		had[at] = true;
 	}
 }

@@ -10,7 +10,7 @@
 #   fuzz_begin_with FILE   a corpus
 #   fuzz_keep FILE         takes the corpus from the report in standard input
 #   fuzz_figure WORD       how many of them the report in standard input has at its
-#                          end: calls, sequences, kept, places or edges
+#                          end: calls, sequences or places
 mutants_options=KCOV_INSTRUMENT=y
 
 fuzz_set_up() {

@@ -41,7 +41,7 @@ fuzz() {
 finds_nothing() {
 	fuzz fuzz.guided "seed 1" "flat $flat" &&
 		fuzz_keep "$work/corpus" <"$work/said" &&
-		edges=$(figure edges) && calls=$(figure calls)
+		places=$(figure places) && calls=$(figure calls)
 }
 
 # With what was kept, a small part of the calls comes as far as all had.
@@ -50,7 +50,7 @@ goes_on_from_corpus() {
 	fuzz fuzz.guided "seed 2" "calls 1" &&
 		rm "$root/var/lib/lkp-fuzz/corpus" &&
 		[ "$(figure calls)" -lt $((calls / 2)) ] &&
-		[ "$(figure edges)" -ge $((edges * 9 / 10)) ]
+		[ "$(figure places)" -ge $((places * 9 / 10)) ]
 }
 
 finds_planted() {
