@@ -5,8 +5,9 @@
  * The kernel writes down each place that this thread comes by in code that is built
  * with KCOV_INSTRUMENT=y: that is the modules, and nothing else. A module that is
  * loaded again is somewhere else, so a place is counted from where its module
- * begins. Where the code of an init function was, nobody knows when it has run:
- * there the place in its page has to do.
+ * begins. Where the code of an init function was, nobody knows when it has run, nor
+ * where that of a module was which could not be loaded: there the place in its page
+ * has to do.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,31 +31,63 @@ static const char *const modules[] = {
 
 #define MODULES (sizeof(modules) / sizeof(modules[0]))
 
+/* Where the code of each module begins; 0: it is not loaded. */
+struct layout {
+	unsigned long long from[MODULES];
+};
+
 static struct {
 	unsigned long *trace;	/* how many there are, and then these */
-	struct {
-		bool there;
-		unsigned long long from, to;
-	} modules[MODULES];
+	unsigned long long sizes[MODULES];	/* of their code */
+	struct layout layout;
 } kcov;
 
-/** fuzz_trace_find_modules() - where they are now; of one that has gone, where it was */
+/** fuzz_trace_find_modules() - where they are now */
 void fuzz_trace_find_modules(void)
 {
 	for (size_t i = 0; i < MODULES; i++) {
 		struct module_line line;
+		bool there = find_module_line(modules[i], &line);
 
-		kcov.modules[i].there = find_module_line(modules[i], &line);
-		if (!kcov.modules[i].there)
-			continue;
-		kcov.modules[i].from = line.address;
-		kcov.modules[i].to = line.address + line.size;
+		kcov.layout.from[i] = there ? line.address : 0;
 	}
+}
+
+/*
+ * How much of each module is code, up to the end of the page in which its last function
+ * begins: code has pages of its own. The size in /proc/modules is that of all its parts,
+ * which are far from each other, and code of another module may be between.
+ */
+static bool find_sizes(struct guest *g)
+{
+	FILE *f = fopen("/proc/kallsyms", "re");
+	unsigned long long address;
+	char line[512], module[64], type;
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%llx %c %*s [%63[^]]]", &address, &type,
+			   module) != 3 || (type != 't' && type != 'T'))
+			continue;
+		for (size_t i = 0; i < MODULES; i++) {
+			unsigned long long size = address - kcov.layout.from[i];
+
+			size = (size / PAGE + 1) * PAGE;
+			if (!strcmp(module, modules[i]) && size > kcov.sizes[i])
+				kcov.sizes[i] = size;
+		}
+	}
+	if (f)
+		fclose(f);
+	for (size_t i = 0; i < MODULES; i++)
+		if (!kcov.sizes[i])
+			return fail(g, "/proc/kallsyms has no code of %s",
+				    modules[i]);
+	return true;
 }
 
 /**
  * fuzz_trace_begin() - let the kernel write down what this thread executes
- * @g: the guest
+ * @g: the guest; all modules are loaded
  *
  * Return: whether it does; if not, the report says why.
  */
@@ -67,6 +100,8 @@ bool fuzz_trace_begin(struct guest *g)
 	kcov.trace = mmap(NULL, FUZZ_TRACE * sizeof(*kcov.trace),
 			  PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	fuzz_trace_find_modules();
+	if (!find_sizes(g))
+		return false;
 	/* The file stays open: it is what is traced for. */
 	return (kcov.trace != MAP_FAILED &&
 		!ioctl(fd, KCOV_ENABLE, KCOV_TRACE_PC)) ||
@@ -79,32 +114,22 @@ void fuzz_trace_clear(void)
 	__atomic_store_n(&kcov.trace[0], 0, __ATOMIC_RELAXED);
 }
 
-/*
- * The size that the kernel tells of is that of all parts of a module, and the code of
- * another one can be behind its code: it is the module that begins last.
- */
-static uint32_t place_in(unsigned long pc, bool there)
+static uint32_t place_in(const struct layout *layout, unsigned long pc)
 {
-	unsigned long long from = 0;
-	uint32_t place = 0;
-
-	for (size_t i = 0; i < MODULES; i++) {
-		if (kcov.modules[i].there != there || pc >= kcov.modules[i].to ||
-		    pc < kcov.modules[i].from || kcov.modules[i].from < from)
-			continue;
-		from = kcov.modules[i].from;
-		place = (i + 1) << 24 | (pc - from);
-	}
-	return place;
+	for (size_t i = 0; i < MODULES; i++)
+		if (layout->from[i] && pc >= layout->from[i] &&
+		    pc - layout->from[i] < kcov.sizes[i])
+			return (i + 1) << 24 | (pc - layout->from[i]);
+	return 0;
 }
 
-/* A number for a place that is the same each time. */
-static uint32_t place_of(unsigned long pc, unsigned int kind)
+/* A number for a place that is the same each time; of a module that goes, where it was. */
+static uint32_t place_of(const struct layout *before, unsigned long pc, unsigned int kind)
 {
-	uint32_t place = place_in(pc, true);
+	uint32_t place = place_in(&kcov.layout, pc);
 
 	if (!place)
-		place = place_in(pc, false);
+		place = place_in(before, pc);
 	return place ? place : (MODULES + 1 + kind) << 24 | pc % PAGE;
 }
 
@@ -142,13 +167,15 @@ void fuzz_trace_take(struct fuzz_seen *seen, unsigned int kind, bool moved,
 		     struct fuzz_places *places)
 {
 	unsigned long count = __atomic_load_n(&kcov.trace[0], __ATOMIC_RELAXED);
+	const struct layout before = kcov.layout;
 	bool had[FUZZ_PLACES] = { false };
 
 	if (moved)
 		fuzz_trace_find_modules();
 	places->count = 0;
 	for (unsigned long i = 1; i <= count && i < FUZZ_TRACE; i++) {
-		uint16_t at = see_place(seen, place_of(kcov.trace[i], kind));
+		uint16_t at = see_place(seen, place_of(&before, kcov.trace[i],
+							kind));
 
 		if (!had[at])
 			places->places[places->count++] = at;
