@@ -203,30 +203,31 @@ static void change(struct fuzz *f, struct fuzz_sequence *s)
 }
 
 /*
- * What a sequence costs that was made of this one, or comes to the same place; once for
+ * What f->now costs, which was made of this one, or comes to the same place; once for
  * each. The more calls it takes to come there, the less it counts: behind a single call
  * a sequence by chance comes as well.
  */
-static void spend(struct fuzz *f, struct way *way, unsigned int cost)
+static void spend(struct fuzz *f, struct way *way)
 {
 	if (way->last == f->sequences + 1)
 		return;
 	way->last = f->sequences + 1;
-	way->spent += FUZZ_CALLS * cost / way->sequence.count;
+	way->spent += FUZZ_CALLS * cost_of(&f->now) / way->sequence.count;
 }
 
-static void next_sequence(struct fuzz *f, struct fuzz_sequence *s)
+/* What f->now is next. */
+static void next_sequence(struct fuzz *f)
 {
 	struct way *way = f->guided ? pick(f) : NULL;
 
 	if (!way || !below(f, 20)) {
-		random_sequence(f, s);
+		random_sequence(f, &f->now);
 		return;
 	}
-	*s = way->sequence;
+	f->now = way->sequence;
 	for (unsigned int i = below(f, 3) + 1; i; i--)
-		change(f, s);
-	spend(f, way, cost_of(s));
+		change(f, &f->now);
+	spend(f, way);
 }
 
 /* Whether the kernel has reported anything; what it says else is forgotten. */
@@ -245,7 +246,7 @@ static bool log_has_report(struct kmsg *log)
 	return found;
 }
 
-/* Keep the sequence f->now up to a call for where that was the first to come, or cheap. */
+/* Keep f->now up to a call, where nothing has come before, or nothing as cheap. */
 static void keep(struct fuzz *f, unsigned int count, const struct fuzz_places *places)
 {
 	struct fuzz_sequence sequence = f->now;
@@ -260,7 +261,7 @@ static void keep(struct fuzz *f, unsigned int count, const struct fuzz_places *p
 			way->sequence = sequence;
 			way->cost = cost;
 		}
-		spend(f, way, cost_of(&f->now));
+		spend(f, way);
 	}
 }
 
@@ -337,7 +338,7 @@ static void work(struct guest *g, struct fuzz *f)
 	if (f->guided && !run_old(f, &log, &flat))
 		_exit(0);
 	do {
-		next_sequence(f, &f->now);
+		next_sequence(f);
 	} while (run_and_look(f, &log, &flat) && goes_on(f, flat));
 	_exit(0);
 }

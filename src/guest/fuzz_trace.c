@@ -20,6 +20,7 @@
 
 #include "fuzz.h"
 #include "inspect.h"
+#include "kallsyms.h"
 #include "tools.h"
 
 #define KCOV "/sys/kernel/debug/kcov"
@@ -53,6 +54,20 @@ void fuzz_trace_find_modules(void)
 	}
 }
 
+static bool add_function(void *unused, const struct symbol *symbol)
+{
+	(void)unused;
+	if (symbol->type != 't' && symbol->type != 'T')
+		return true;
+	for (size_t i = 0; i < MODULES; i++) {
+		unsigned long at = symbol->address - kcov.layout.from[i];
+
+		if (!strcmp(symbol->module, modules[i]) && at >= kcov.sizes[i])
+			kcov.sizes[i] = (at / PAGE + 1) * PAGE;
+	}
+	return true;
+}
+
 /*
  * How much of each module is code, up to the end of the page in which its last function
  * begins: code has pages of its own. The size in /proc/modules is that of all its parts,
@@ -60,28 +75,12 @@ void fuzz_trace_find_modules(void)
  */
 static bool find_sizes(struct guest *g)
 {
-	FILE *f = fopen("/proc/kallsyms", "re");
-	unsigned long long address;
-	char line[512], module[64], type;
+	int err = kallsyms_walk(add_function, NULL);
 
-	while (f && fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "%llx %c %*s [%63[^]]]", &address, &type,
-			   module) != 3 || (type != 't' && type != 'T'))
-			continue;
-		for (size_t i = 0; i < MODULES; i++) {
-			unsigned long long size = address - kcov.layout.from[i];
-
-			size = (size / PAGE + 1) * PAGE;
-			if (!strcmp(module, modules[i]) && size > kcov.sizes[i])
-				kcov.sizes[i] = size;
-		}
-	}
-	if (f)
-		fclose(f);
 	for (size_t i = 0; i < MODULES; i++)
-		if (!kcov.sizes[i])
-			return fail(g, "/proc/kallsyms has no code of %s",
-				    modules[i]);
+		if (err || !kcov.sizes[i])
+			return fail(g, "/proc/kallsyms: %s of %s",
+				    err ? strerror(err) : "no code", modules[i]);
 	return true;
 }
 

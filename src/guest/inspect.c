@@ -68,7 +68,7 @@ bool binutils(struct guest *g, struct command *cmd, const char *tool,
  * Return: whether there is one; if not, the report says so.
  */
 bool find_symbol(struct guest *g, const char *file, const char *name,
-		 struct symbol *symbol)
+		 struct file_symbol *symbol)
 {
 	char filter[128];
 	struct command cmd;
@@ -136,32 +136,6 @@ bool expect_not_listed(struct guest *g, const char *module)
 			    line.state);
 	snprintf(path, sizeof(path), "/sys/module/%s", module);
 	return expect_no_file(g, path);
-}
-
-/**
- * find_kallsym() - look up a symbol of a module in /proc/kallsyms
- * @module: the module
- * @name: of the symbol
- * @address: result; may be NULL
- *
- * Return: whether it is listed.
- */
-bool find_kallsym(const char *module, const char *name,
-		  unsigned long long *address)
-{
-	FILE *f = fopen("/proc/kallsyms", "re");
-	char text[1024], wanted[192];
-	bool found = false;
-
-	snprintf(wanted, sizeof(wanted), " %s\t[%s]\n", name, module);
-	while (f && !found && fgets(text, sizeof(text), f)) {
-		found = strstr(text, wanted);
-		if (found && address)
-			*address = strtoull(text, NULL, 16);
-	}
-	if (f)
-		fclose(f);
-	return found;
 }
 
 /**

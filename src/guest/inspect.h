@@ -13,7 +13,7 @@
 #include "command.h"
 
 /* A line of objdump -t. */
-struct symbol {
+struct file_symbol {
 	unsigned long long value, size;
 	char flags[8];		/* 'l' or 'g' first, 'F' or 'O' last */
 	char section[64];
@@ -34,13 +34,11 @@ bool module_file(struct guest *g, const char *module, char path[256]);
 bool binutils(struct guest *g, struct command *cmd, const char *tool,
 	      const char *file, const char *filter);
 bool find_symbol(struct guest *g, const char *file, const char *name,
-		 struct symbol *symbol);
+		 struct file_symbol *symbol);
 bool expect_section(struct guest *g, const char *file, const char *name);
 
 bool find_module_line(const char *module, struct module_line *line);
 bool expect_not_listed(struct guest *g, const char *module);
-bool find_kallsym(const char *module, const char *name,
-		  unsigned long long *address);
 bool read_number(const char *path, int base, unsigned long long *number);
 
 /* Modules of tests/modules, which a user's system does not have. */

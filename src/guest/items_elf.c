@@ -78,7 +78,7 @@ static bool check_objdump(struct guest *g)
 /* In the file it is a section, in which the linker sets init and exit. */
 static bool expect_this_module(struct guest *g)
 {
-	struct symbol symbol;
+	struct file_symbol symbol;
 	struct command cmd;
 	char path[256];
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "inspect.h"
+#include "kallsyms.h"
 #include "items.h"
 #include "tools.h"
 
@@ -71,7 +72,7 @@ static bool check_minimal_module(struct guest *g)
 	static const char *const loaded[] = { "Module loaded ...", NULL };
 	static const char *const both[] = { "Module loaded ...",
 					    "Module exiting ...", NULL };
-	struct symbol symbol;
+	struct file_symbol symbol;
 	char path[256];
 
 	return module_file(g, MODULE, path) &&
@@ -101,16 +102,20 @@ static bool check_three_lines(struct guest *g)
 
 static bool expect_in_kallsyms(struct guest *g, const char *name, bool wanted)
 {
-	if (find_kallsym(MODULE, name, NULL) == wanted)
-		return true;
-	return fail(g, "/proc/kallsyms has %s%s of " MODULE,
+	struct symbol symbol = SYMBOL(name, MODULE);
+	int err = kallsyms_find(&symbol, 1);
+
+	if (!expect_errno(g, "/proc/kallsyms", err, 0))
+		return false;
+	return !symbol.count == !wanted ||
+	       fail(g, "/proc/kallsyms has %s%s of " MODULE,
 		    wanted ? "no " : "", name);
 }
 
 /* In the file it is there; after the load its memory is given back. */
 static bool check_initdata(struct guest *g)
 {
-	struct symbol answer;
+	struct file_symbol answer;
 	char path[256];
 
 	if (!module_file(g, MODULE, path) ||
@@ -135,7 +140,7 @@ static bool check_initdata(struct guest *g)
 static bool expect_in_section(struct guest *g, const char *path,
 			      const char *name, const char *section)
 {
-	struct symbol symbol;
+	struct file_symbol symbol;
 
 	return expect_section(g, path, section) &&
 	       find_symbol(g, path, name, &symbol) &&
@@ -221,7 +226,7 @@ static bool check_empty_exit(struct guest *g)
 static bool check_raw_names(struct guest *g)
 {
 	static char name[] = "lkp_test_raw_names";
-	struct symbol symbol;
+	struct file_symbol symbol;
 	char path[256];
 
 	if (!has_test_module(g, name))
@@ -242,7 +247,7 @@ static bool check_raw_names(struct guest *g)
 static bool expect_alias(struct guest *g, const char *path, const char *alias,
 			 const char *name)
 {
-	struct symbol a, b;
+	struct file_symbol a, b;
 
 	if (!find_symbol(g, path, alias, &a) || !find_symbol(g, path, name, &b))
 		return false;
@@ -407,7 +412,8 @@ static bool check_namespace(struct guest *g)
  */
 static bool check_insertion(struct guest *g)
 {
-	unsigned long long size, text, data, function;
+	struct symbol function = SYMBOL("lkp_example_fails", MODULE);
+	unsigned long long size, text, data;
 	struct module_line line;
 	struct command cmd;
 	char path[256];
@@ -430,8 +436,8 @@ static bool check_insertion(struct guest *g)
 		return fail(g, ".data is at %#llx", data);
 	if (kernel_option("CONFIG_KALLSYMS") == 'n')
 		return skip(g, "CONFIG_KALLSYMS is not set");
-	if (!find_kallsym(MODULE, "lkp_example_fails", &function) ||
-	    function < text || function >= line.address + size)
+	if (kallsyms_find(&function, 1) || !function.count ||
+	    function.address < text || function.address >= line.address + size)
 		return fail(g, "lkp_example_fails is not in .text");
 	return true;
 }

@@ -63,6 +63,7 @@ plant_all() {
 	failure_hidden      message.c       lkp_message:.update.replaces.the.text s/return -ENOMEM;/return 0;/
 	not_counted         message.c       lkp_message:.update.replaces.the.text s/old->generation + 1/old->generation/
 	nobody_is_woken     share.c         lkp_device:.lkp_device_woken          /wake_up_interruptible_poll/,/;/d
+	never_asleep        share.c         lkp_device:.lkp_device_woken          /if (wait_event_interruptible/{ N; s/.*/\twhile (lkp_example_generation() <= known \&\& !signal_pending(current))\n\t\tcond_resched();\n\tif (signal_pending(current))/ }
 	nobody_is_told      share.c         lkp_device:.lkp_device_notifier       /lkp_example_notify(snapshot);/d
 	deaf_to_signals     share.c         lkp_device:.lkp_device_update_signal  s/return -ERESTARTSYS;/return -EINTR;/
 	pin_leaks           pin.c           lkp_device:.lkp_device_pins           /test_and_set_bit/,/return/{ /module_put/d }
